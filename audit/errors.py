@@ -1,0 +1,41 @@
+"""What can go wrong with the trail: one small tree, with nothing personal in any message."""
+
+
+class TrailError(Exception):
+    """Something about the trail does not hold."""
+
+
+class EntryError(TrailError):
+    """An entry is outside the vocabulary, too large, or not in canonical form."""
+
+
+class LostRowError(TrailError):
+    """The database did not give every appended row back."""
+
+
+class SubjectStateError(TrailError):
+    """The trail's last entry about a subject does not agree with its own bytes or its MAC."""
+
+
+class CheckpointError(TrailError):
+    """A checkpoint, its signature or a verifier key is malformed or does not verify."""
+
+
+class ProofError(TrailError):
+    """A Merkle proof does not verify, or cannot be made for these sizes."""
+
+
+class SigningKeyError(TrailError):
+    """The signing key file is missing, readable to others, malformed, or already there."""
+
+
+class HeadFileError(TrailError):
+    """The signer's state file is missing, malformed, or already there."""
+
+
+class TrailForkError(TrailError):
+    """What is to be signed does not extend the last head that was signed."""
+
+
+class ExportError(TrailError):
+    """An export directory is malformed, or does not hold what the trail holds."""

@@ -1,0 +1,216 @@
+"""The trail's tables, the append and the reads: the only place where the trail meets SQL.
+
+An append counts only when the database gave every row back. Nothing here updates or deletes, and the triggers
+of ``audit.triggers`` let nobody else do it. Column by column in FORMAT.md.
+"""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Row,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    bindparam,
+    func,
+    select,
+)
+from sqlalchemy import insert as insert_into
+
+from audit import locks
+from audit.entry import Columns, Sealed, decode, index_columns
+from audit.errors import LostRowError, EntryError, SubjectStateError
+
+# BIGINT on SQLite would not be the rowid, and so not count by itself.
+_BigId = BigInteger().with_variant(Integer, "sqlite")
+
+metadata = MetaData()
+
+entries = Table(
+    "trail_entries",
+    metadata,
+    Column("id", _BigId, primary_key=True, autoincrement=True),
+    Column("at", BigInteger, nullable=False),
+    Column("event", String(32), nullable=False),
+    Column("actor", String(71)),
+    Column("agency", String(64)),
+    Column("person", String(64)),
+    Column("subject", String(73)),
+    Column("version", Integer),
+    Column("outcome", String(16)),
+    Column("listing", String(64)),
+    Column("payload", LargeBinary, nullable=False),
+    Column("mac", LargeBinary, nullable=False),
+    # An id that was ever given out is never given out again, even if its row is torn away.
+    sqlite_autoincrement=True,
+)
+# Most entries are reads, which change nobody's state: partial indexes keep their append cheap.
+Index(
+    "ix_trail_entries_subject",
+    entries.c.subject,
+    entries.c.id,
+    sqlite_where=entries.c.subject.is_not(None),
+    postgresql_where=entries.c.subject.is_not(None),
+)
+Index(
+    "ix_trail_entries_person",
+    entries.c.person,
+    entries.c.actor,
+    entries.c.id,
+    sqlite_where=entries.c.person.is_not(None),
+    postgresql_where=entries.c.person.is_not(None),
+)
+Index("ix_trail_entries_actor", entries.c.actor, entries.c.id)
+
+leaves = Table(
+    "trail_leaves",
+    metadata,
+    Column("leaf", _BigId, primary_key=True, autoincrement=False),
+    Column("entry_id", BigInteger, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    UniqueConstraint("entry_id", name="uq_trail_leaves_entry_id"),
+)
+
+tiles = Table(
+    "trail_tiles",
+    metadata,
+    Column("level", Integer, primary_key=True, autoincrement=False),
+    Column("tile", BigInteger, primary_key=True, autoincrement=False),
+    Column("hashes", LargeBinary, nullable=False),
+)
+
+checkpoints = Table(
+    "trail_checkpoints",
+    metadata,
+    Column("id", _BigId, primary_key=True, autoincrement=True),
+    Column("size", BigInteger, nullable=False),
+    Column("root", LargeBinary, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("note", Text, nullable=False),
+    # One head for each size: the database, too, refuses the plainest of forks.
+    UniqueConstraint("size", name="uq_trail_checkpoints_size"),
+    sqlite_autoincrement=True,
+)
+
+_INSERT = insert_into(entries).returning(entries.c.id, sort_by_parameter_order=True)
+_LAST = select(entries).where(
+    entries.c.id.in_(
+        select(func.max(entries.c.id))
+        .where(entries.c.subject.in_(bindparam("subjects", expanding=True)))
+        .group_by(entries.c.subject)
+    )
+)
+_VERSIONS = _LAST.with_only_columns(entries.c.subject, entries.c.version)
+# Ids rise, so what the signer has not integrated yet are the ids above its last; both ends are read by index.
+_TIMES = select(
+    select(entries.c.at).order_by(entries.c.id.desc()).limit(1).scalar_subquery(),
+    select(func.min(entries.c.at))
+    .where(entries.c.id > select(func.coalesce(func.max(leaves.c.entry_id), 0)).scalar_subquery())
+    .scalar_subquery(),
+)
+_COLUMNS = tuple(column.name for column in entries.columns if column.name not in {"id", "payload", "mac"})
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectState:
+    """What the trail last said about a subject: its version, and the seal of the state it then had."""
+
+    version: int
+    payload: bytes
+    mac: bytes
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """One row of the trail as the database holds it."""
+
+    id: int
+    payload: bytes
+    mac: bytes
+    columns: Columns
+
+
+def insert(connection: Connection, sealed: Sequence[Sealed]) -> list[int]:
+    """Append the entries in this order inside the caller's transaction and return their ids, rising.
+
+    It shares ``locks.INTEGRATION`` until the transaction ends, which is how the signer knows that no lower id
+    is still to come: take every lock that may have to wait before it. Raises LostRowError unless the database
+    gave every row back.
+    """
+    if not sealed:
+        return []
+    locks.share(connection, [locks.INTEGRATION])
+    rows = [{**entry.columns, "payload": entry.payload, "mac": entry.mac} for entry in sealed]
+    ids = list(connection.execute(_INSERT, rows).scalars())
+    if len(ids) != len(rows) or any(later <= earlier for earlier, later in pairwise(ids)):
+        raise LostRowError("the database did not give every appended entry back in order")
+    return ids
+
+
+def current_states(
+    connection: Connection, subjects: Collection[str], check: Callable[[bytes, bytes], bool]
+) -> dict[str, SubjectState]:
+    """The trail's last entry about each subject that has one, by index.
+
+    ``check(payload, mac)`` tells whether the MAC is ours. Raises SubjectStateError where an entry's MAC does not
+    verify or its index columns are not those of its own bytes.
+    """
+    found = connection.execute(_LAST, {"subjects": list(subjects)}) if subjects else ()
+    return {row.subject: subject_state(_stored(row), check) for row in found}
+
+
+def subject_state(stored: Stored, check: Callable[[bytes, bytes], bool]) -> SubjectState:
+    """The state one row of ``last_entries`` tells; raises SubjectStateError as ``current_states`` does."""
+    if not check(stored.payload, stored.mac):
+        raise SubjectStateError("the MAC of a subject's last entry does not verify")
+    try:
+        fields = decode(stored.payload).fields
+        columns = index_columns(stored.payload)
+    except EntryError:
+        raise SubjectStateError("a subject's last entry is not an entry") from None
+    version, state = fields.get("version"), fields.get("state")
+    if columns != stored.columns or not isinstance(version, int) or not isinstance(state, str):
+        raise SubjectStateError("the index columns of a subject's last entry are not those of its own bytes")
+    return SubjectState(version, stored.payload, stored.mac, state)
+
+
+def current_versions(connection: Connection, subjects: Collection[str]) -> dict[str, int]:
+    """The version each subject's last entry gives, by index and unchecked; unknown subjects are left out."""
+    if not subjects:
+        return {}
+    return {row.subject: row.version for row in connection.execute(_VERSIONS, {"subjects": list(subjects)})}
+
+
+def trail_times(connection: Connection) -> tuple[int | None, int | None]:
+    """When the newest entry and the oldest unsigned entry were decided, in µs since the epoch."""
+    newest, oldest_unsigned = connection.execute(_TIMES).one()
+    return newest, oldest_unsigned
+
+
+def last_entries(connection: Connection, subjects: Collection[str]) -> list[Stored]:
+    """The last entry about each of the subjects, unchecked."""
+    return [_stored(row) for row in connection.execute(_LAST, {"subjects": list(subjects)})]
+
+
+def read_after(connection: Connection, after: int, limit: int) -> list[Stored]:
+    """At most ``limit`` entries with an id above ``after``, in order of id."""
+    found = select(entries).where(entries.c.id > after).order_by(entries.c.id).limit(limit)
+    return [_stored(row) for row in connection.execute(found)]
+
+
+def _stored(row: Row[Any]) -> Stored:
+    values = row._mapping
+    columns = {name: values[name] for name in _COLUMNS}
+    return Stored(values["id"], bytes(values["payload"]), bytes(values["mac"]), columns)
