@@ -1,7 +1,8 @@
 """Exchange documents and their objects for tests: valid as they come, changed by keyword.
 
-Every builder returns a fresh dict with the keys of the exchange format; the id comes first, and a key that is a
-Python keyword is given with a trailing underscore (``from_``). The identity numbers are published test numbers (Skatteverket, CC0).
+Every builder returns a fresh dict with the keys of the exchange format; the id comes first, and a key that is
+a Python keyword is given with a trailing underscore (``from_``). The identity numbers are published test
+numbers (Skatteverket, CC0).
 """
 
 from typing import Any
@@ -209,7 +210,7 @@ def document(**lists: Any) -> Json:
 
 
 def anna(**lists: Any) -> Json:
-    """The founding example, three agencies plan studies, work and rest for one person; lists may be replaced."""
+    """The founding example, studies, work and rest for one person; lists may be replaced."""
     ame = {"agency": "ame", "issuer": "https://idp.ame.example"}
     return document(
         **{
