@@ -1,7 +1,7 @@
 """A key that seals content, and the short name by which what it sealed refers to it.
 
-The name is derived from the key, so that a key needs to carry nothing beside itself through a wrap, an HSM
-or a backup.
+The name is derived from the key, so that a key needs to carry nothing beside itself through a wrap, an HSM or a
+backup.
 """
 
 import hashlib

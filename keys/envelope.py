@@ -1,10 +1,9 @@
 """Sealing a row's personal content, so that it opens under one key and in one place only.
 
-Promises: an envelope that opens was sealed by a holder of exactly this key, for exactly this place (table,
-row, person, version, agency, category), and not a byte of it has changed. Every envelope has an AES key of
-its own, derived with a random salt, so the nonce can be fixed. AES-GCM alone does not tie a ciphertext to
-one key; the commitment does. The length is rounded up to whole blocks of 64 bytes. FORMAT.md gives the
-bytes and the reasons.
+Promises: an envelope that opens was sealed by a holder of exactly this key, for exactly this place (table, row,
+person, version, agency, category), and not a byte of it has changed. Every envelope has an AES key of its own,
+derived with a random salt, so the nonce can be fixed. AES-GCM alone does not tie a ciphertext to one key; the
+commitment does. The length is rounded up to whole blocks of 64 bytes. FORMAT.md gives the bytes and the reasons.
 
 Refuses everything else with EnvelopeError, and says nothing about what was inside.
 """
@@ -83,9 +82,7 @@ def seal_with_salt(key: DataKey, place: Place, plaintext: bytes, salt: bytes) ->
 def open_envelope(key: DataKey, place: Place, envelope: bytes) -> bytes:
     """Give back the plain text. Raises EnvelopeError for any other key, other place or altered byte."""
     if len(envelope) < _SMALLEST or (len(envelope) - _SMALLEST) % BLOCK:
-        raise EnvelopeError(
-            "The envelope is cut short, extended or no envelope. Restore the row from a backup."
-        )
+        raise EnvelopeError("The envelope is cut short, extended or no envelope. Restore the row from a backup.")
     header = envelope[:_SALT_AT]
     if header[:2] != VERSION_AND_ALGORITHM:
         raise EnvelopeError("The envelope is of a version this program does not know. Upgrade the program.")

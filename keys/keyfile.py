@@ -1,9 +1,7 @@
-"""Key files on disk: whole or absent, this user's own, never followed through a link, never overwritten by
-chance.
+"""Key files on disk: whole or absent, this user's own, never followed through a link, never overwritten by chance.
 
-Reading refuses a file that others can reach. Writing is durable when it returns (file and directory are
-synced) and other processes see the old content or the new, never a part. What is replaced is replaced under
-a lock.
+Reading refuses a file that others can reach. Writing is durable when it returns (file and directory are synced) and
+other processes see the old content or the new, never a part. What is replaced is replaced under a lock.
 """
 
 import errno
@@ -30,8 +28,7 @@ LARGEST = 1 << 20
 def read_key_file(path: Path) -> bytes:
     """Read a whole key file. Raises a KeyFileError that says what is wrong with it and what to do."""
     try:
-        # O_NONBLOCK: a named pipe put there must not hang the start.
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        content = _read_own(path)
     except FileNotFoundError:
         raise MissingKeyFileError(
             f"There is no key file {path}. Run `portal-keys init`, or restore it from a backup."
@@ -42,13 +39,8 @@ def read_key_file(path: Path) -> bytes:
                 f"The key file {path} is a symbolic link. Give the path of the file itself."
             ) from None
         raise KeyFileError(f"The key file {path} cannot be read: {error.strerror}.") from None
-    with os.fdopen(descriptor, "rb") as file:
-        _refuse_exposed(path, os.fstat(descriptor))
-        content = file.read(LARGEST + 1)
     if len(content) > LARGEST:
-        raise MalformedKeyFileError(
-            f"The key file {path} is larger than any key file. Restore it from a backup."
-        )
+        raise MalformedKeyFileError(f"The key file {path} is larger than any key file. Restore it from a backup.")
     return content
 
 
@@ -58,6 +50,8 @@ def create_key_file(path: Path, content: bytes) -> None:
     try:
         # A link refuses to replace, which a rename does not, and never shows half a file.
         os.link(draft, path)
+        draft.unlink()
+        _sync_folder(path.parent)
     except FileExistsError:
         raise ExistingKeyFileError(
             f"{path} is there already, and a key file is never overwritten. Give another path."
@@ -65,8 +59,7 @@ def create_key_file(path: Path, content: bytes) -> None:
     except OSError as error:
         raise KeyFileError(f"The key file {path} cannot be created: {error.strerror}.") from None
     finally:
-        draft.unlink()
-    _sync_folder(path.parent)
+        draft.unlink(missing_ok=True)
 
 
 def replace_key_file(path: Path, content: bytes) -> None:
@@ -74,10 +67,11 @@ def replace_key_file(path: Path, content: bytes) -> None:
     draft = _write_draft(path, content)
     try:
         draft.replace(path)
+        _sync_folder(path.parent)
     except OSError as error:
-        draft.unlink()
         raise KeyFileError(f"The key file {path} cannot be replaced: {error.strerror}.") from None
-    _sync_folder(path.parent)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -98,6 +92,18 @@ def locked_key_file(path: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
+def _read_own(path: Path) -> bytes:
+    # O_NONBLOCK: a named pipe put there must not hang the start.
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    try:
+        # Asked of what was opened, not of the name, which somebody could change in between.
+        _refuse_exposed(path, os.fstat(descriptor))
+        with open(descriptor, "rb", closefd=False) as file:
+            return file.read(LARGEST + 1)
+    finally:
+        os.close(descriptor)
+
+
 def _refuse_exposed(path: Path, status: os.stat_result) -> None:
     if not stat.S_ISREG(status.st_mode):
         raise ExposedKeyFileError(f"{path} is no ordinary file. Give the path of the key file itself.")
@@ -106,18 +112,14 @@ def _refuse_exposed(path: Path, status: os.stat_result) -> None:
             f"The key file {path} belongs to another user. Make the user who runs the portal its owner."
         )
     if stat.S_IMODE(status.st_mode) & ~OWN_ONLY:
-        raise ExposedKeyFileError(
-            f"The key file {path} is open to more than its owner. Run `chmod 600` on it."
-        )
+        raise ExposedKeyFileError(f"The key file {path} is open to more than its owner. Run `chmod 600` on it.")
 
 
 def _write_draft(path: Path, content: bytes) -> Path:
-    """Write the content durably beside the file. If we crash here, a draft of no use to anybody stays."""
+    """Write the content durably beside the file. If we crash, a draft stays that nothing reads: delete it."""
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     try:
-        descriptor = os.open(
-            draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, OWN_ONLY
-        )
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, OWN_ONLY)
         with os.fdopen(descriptor, "wb") as file:
             os.fchmod(descriptor, OWN_ONLY)  # whatever the umask took away
             file.write(content)

@@ -1,20 +1,19 @@
 """The service's own keys, one a purpose, all random and wrapped under a root key in one file.
 
-Promises: what one key authenticates, hides or looks up says nothing about another; the file is made only
-when asked for, never overwritten, and tells nothing without the root key. A period's look-up key is made
-when it is first needed, once among all processes, and a destroyed one never comes back under its name.
+Promises: what one key authenticates, hides or looks up says nothing about another; the file is made only when asked
+for, never overwritten, and tells nothing without the root key. A period's look-up key is made when it is first
+needed, once among all processes, and a destroyed one never comes back under its name.
 """
 
 import hmac
 import re
-import secrets
 import struct
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
-from keys.datakey import KEY_SIZE, DataKey, KeyId
+from keys.datakey import DataKey, KeyId
 from keys.errors import (
     DestroyedKeyError,
     MalformedKeyFileError,
@@ -38,7 +37,7 @@ class Keyring(Secret):
 
     __slots__ = ("_path", "_provider", "_seen", "_service")
 
-    def __init__(self, provider: KeyProvider, path: Path, service: Mapping[str, bytes]) -> None:
+    def __init__(self, provider: KeyProvider, path: Path, service: Mapping[str, DataKey]) -> None:
         self._provider = provider
         self._path = path
         self._service = service
@@ -47,7 +46,7 @@ class Keyring(Secret):
     @classmethod
     def create(cls, provider: KeyProvider, path: Path) -> Self:
         """Make a keyring file with new keys. Raises ExistingKeyFileError where anything has that name."""
-        service = {name: secrets.token_bytes(KEY_SIZE) for name in SERVICE}
+        service = {name: DataKey.generate() for name in SERVICE}
         content = RingContent({name: wrap_key(provider, key) for name, key in service.items()})
         create_key_file(path, encode_ring(content, service["keyring"]))
         return cls(provider, path, service)
@@ -63,20 +62,18 @@ class Keyring(Secret):
         except WrapError:
             raise MalformedKeyFileError(_DAMAGED.format(path)) from None
         if service.keys() != SERVICE:
-            raise MalformedKeyFileError(
-                f"The keyring {path} holds other keys than this version of the program uses."
-            )
+            raise MalformedKeyFileError(f"The keyring {path} holds other keys than this version of the program uses.")
         _authenticate(path, content, mac, service["keyring"])
         return cls(provider, path, service)
 
     def new_data_key(self) -> tuple[DataKey, bytes]:
         """Make a random data key; gives it and its wrapped form (49 bytes) for the database."""
         key = DataKey.generate()
-        return key, wrap_key(self._provider, key.secret)
+        return key, wrap_key(self._provider, key)
 
     def unwrap(self, wrapped: bytes) -> DataKey:
         """Unwrap a data key. Raises WrapError: malformed, altered, or under a root key not at hand."""
-        return DataKey.of(unwrap_key(self._provider, wrapped))
+        return unwrap_key(self._provider, wrapped)
 
     def index(self, value: str) -> bytes:
         """Give the 32 bytes under which the register finds a value, written just so, without holding it."""
@@ -105,11 +102,11 @@ class Keyring(Secret):
 
     def installation_key(self) -> DataKey:
         """Give the key of what belongs to no person in the register, such as the names of staff."""
-        return DataKey.of(self._service["installation"])
+        return self._service["installation"]
 
     def flask_secret(self) -> bytes:
         """Give the 32 bytes with which Flask signs its cookies."""
-        return self._service["flask"]
+        return self._service["flask"].secret
 
     def lookup_key(self, period: str) -> DataKey:
         """Give the key of the numbers looked up in a year ("2026"), made if new. Raises DestroyedKeyError."""
@@ -143,7 +140,7 @@ class Keyring(Secret):
         return frozenset(root_of(wrapped) for wrapped in wraps)
 
     def _mac(self, name: str, message: bytes) -> bytes:
-        return hmac.digest(self._service[name], message, "sha256")
+        return hmac.digest(self._service[name].secret, message, "sha256")
 
     def _add_period(self, period: str) -> Mapping[str, bytes | None]:
         with locked_key_file(self._path):
@@ -151,13 +148,9 @@ class Keyring(Secret):
             # Another process may have made it while this one waited for the lock; what is there stays.
             if period in content.lookup:
                 return content.lookup
-            return self._write_period(
-                content, period, wrap_key(self._provider, secrets.token_bytes(KEY_SIZE))
-            )
+            return self._write_period(content, period, wrap_key(self._provider, DataKey.generate()))
 
-    def _write_period(
-        self, content: RingContent, period: str, wrapped: bytes | None
-    ) -> Mapping[str, bytes | None]:
+    def _write_period(self, content: RingContent, period: str, wrapped: bytes | None) -> Mapping[str, bytes | None]:
         changed = replace(content, lookup={**content.lookup, period: wrapped})
         replace_key_file(self._path, encode_ring(changed, self._service["keyring"]))
         return changed.lookup
@@ -194,7 +187,7 @@ def _read(path: Path) -> tuple[RingContent, bytes]:
     return decoded
 
 
-def _authenticate(path: Path, content: RingContent, mac: bytes, key: bytes) -> None:
+def _authenticate(path: Path, content: RingContent, mac: bytes, key: DataKey) -> None:
     if not hmac.compare_digest(content.mac(key), mac):
         raise MalformedKeyFileError(_DAMAGED.format(path))
 

@@ -1,7 +1,7 @@
 """The keyring file's text: wrapped keys by name, the periods' keys, and a MAC that holds them together.
 
-AES key wrap does not say which key is which. The MAC does: entries moved between names, mixed from two
-keyrings or taken away are found when the file is read. Pure: no file is opened here.
+AES key wrap does not say which key is which. The MAC does: entries moved between names, mixed from two keyrings or
+taken away are found when the file is read. Pure: no file is opened here.
 """
 
 import hmac
@@ -10,6 +10,8 @@ import struct
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+from keys.datakey import DataKey
 
 FORMAT = "gemensam-ingang keyring 1"
 
@@ -21,9 +23,9 @@ class RingContent:
     service: Mapping[str, bytes]
     lookup: Mapping[str, bytes | None] = field(default_factory=dict)
 
-    def mac(self, key: bytes) -> bytes:
+    def mac(self, key: DataKey) -> bytes:
         """Authenticate all names and wrapped keys together: HMAC-SHA-256, 32 bytes."""
-        return hmac.digest(key, self._encoded(), "sha256")
+        return hmac.digest(key.secret, self._encoded(), "sha256")
 
     def _encoded(self) -> bytes:
         parts = [FORMAT.encode()]
@@ -33,7 +35,7 @@ class RingContent:
         return b"".join(struct.pack(">H", len(part)) + part for part in parts)
 
 
-def encode_ring(content: RingContent, key: bytes) -> bytes:
+def encode_ring(content: RingContent, key: DataKey) -> bytes:
     """Write the file's text, with the MAC under this key."""
     document = {
         "format": FORMAT,
@@ -58,9 +60,7 @@ def decode_ring(text: bytes) -> tuple[RingContent, bytes] | None:
                 if form != FORMAT or rest:
                     return None
                 periods = {name: None if wrap is None else _bytes(wrap) for name, wrap in lookup.items()}
-                return RingContent({name: _bytes(wrap) for name, wrap in service.items()}, periods), _bytes(
-                    mac
-                )
+                return RingContent({name: _bytes(wrap) for name, wrap in service.items()}, periods), _bytes(mac)
     except (ValueError, RecursionError):
         pass
     return None

@@ -1,8 +1,8 @@
 """Where root keys live: the seam behind which a file, an HSM or a key service may stand.
 
-A provider wraps and unwraps 32-byte keys and never gives out a root key. Which one an installation has is
-named in its settings and found among the entry points of the group `gemensam_ingang.key_providers`, so that
-one can be added from outside.
+A provider wraps and unwraps 32-byte keys and never gives out a root key. Which one an installation has is named in
+its settings and found among the entry points of the group `gemensam_ingang.key_providers`, so that one can be added
+from outside.
 """
 
 from importlib.metadata import entry_points
@@ -48,18 +48,17 @@ class ProviderKind(Protocol):
 
 def find_provider(name: str) -> ProviderKind:
     """Find the kind of provider that an entry point gives this name. Raises ProviderError."""
-    found = entry_points(group=GROUP, name=name)
+    found = [point for point in entry_points(group=GROUP) if point.name == name]
     if not found:
         known = ", ".join(sorted(entry_points(group=GROUP).names)) or "none"
-        raise ProviderError(
-            f"There is no key provider {name!r}. Set keys.provider to one that is installed: {known}."
-        )
+        raise ProviderError(f"There is no key provider {name!r}. Set keys.provider to one of: {known}.")
+    # Two of one name: somebody's package would hold the keys that this installation meant to give to another.
+    if len(found) > 1:
+        raise ProviderError(f"Several installed packages give a key provider {name!r}. Uninstall all but one.")
     try:
-        kind = next(iter(found)).load()
+        kind = found[0].load()
     except (ImportError, AttributeError) as error:
-        raise ProviderError(
-            f"The key provider {name!r} does not load: install what it needs ({error})."
-        ) from error
+        raise ProviderError(f"The key provider {name!r} does not load; install what it needs: {error}.") from error
     return cast("ProviderKind", kind)
 
 

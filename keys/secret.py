@@ -1,7 +1,7 @@
 """What every object that holds key material has in common: it neither shows itself nor leaves the process.
 
-A traceback, a log line or a debugger that prints such an object prints `<redacted>`; pickle and copy are
-refused, since both would leave key material where nobody looks for it.
+A traceback, a log line or a debugger that prints such an object prints `<redacted>`; pickle and copy are refused,
+since both would leave key material where nobody looks for it.
 """
 
 from typing import NoReturn, SupportsIndex

@@ -5,8 +5,7 @@
     root_file = "root.json"
     keyring_file = "keyring.json"
 
-Paths are relative to the configuration file. What only one provider knows (`root_file`) is that provider's
-to judge.
+Paths are relative to the configuration file. What only one provider knows (`root_file`) is that provider's to judge.
 """
 
 import tomllib
@@ -27,11 +26,9 @@ class KeySettings:
     folder: Path = field(default_factory=Path)
 
     def path(self, option: str) -> Path:
-        """The path that one of the provider's own options gives. Raises SettingsError where it is missing."""
+        """Give the path in one of the provider's own options. Raises SettingsError where it is missing."""
         if option not in self.options:
-            raise SettingsError(
-                f"The settings lack keys.{option}, which the provider {self.provider!r} needs."
-            )
+            raise SettingsError(f"The settings lack keys.{option}, which the provider {self.provider!r} needs.")
         return self.folder / self.options[option]
 
 
@@ -40,9 +37,7 @@ def read_key_settings(config: Path) -> KeySettings:
     try:
         document = tomllib.loads(config.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise SettingsError(
-            f"There is no configuration file {config}. Give its path with --config."
-        ) from None
+        raise SettingsError(f"There is no configuration file {config}. Give its path with --config.") from None
     except OSError as error:
         raise SettingsError(f"The configuration file {config} cannot be read: {error.strerror}.") from None
     except ValueError:
