@@ -62,6 +62,36 @@ class Consent:
 
 
 @dataclass(frozen=True, slots=True)
+class Form:
+    """Which text was signed, where, in which language and who explained it."""
+
+    version: str
+    language: str
+    interpreter: bool
+    place: str
+    informed_by: StaffId
+    representative: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """What is on the signed paper besides its terms: the purpose, the day and the form."""
+
+    purpose: str
+    signed_on: date
+    form: Form
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """When the person took the consent back, in which way it was told (a code) and who received it."""
+
+    at: datetime
+    how: str
+    received_by: StaffId | None
+
+
+@dataclass(frozen=True, slots=True)
 class ReliedLine:
     """A live line that lets the reader in, and the stand-in through which it does, if any."""
 

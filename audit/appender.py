@@ -1,0 +1,163 @@
+"""Group commit: many waiting reads, one durable write.
+
+Whoever finds nobody committing commits for all who wait: in one transaction it shares the locks of everything the
+waiting appends rest on, checks in a statement of its own that each is still at the version decided on, inserts the
+entries of those that hold and commits once. So an append that returned is durable and stands in the trail before
+any later change of what it rests on. What cannot be locked at once waits for the next group, so a change under
+way is never starved and never holds up those that have nothing to do with it.
+
+If the process dies before the commit, nothing was appended and nobody was told so; after it, the entries stand and
+what they permitted was never opened, which is the side to err on.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from threading import Lock
+from time import monotonic, sleep
+
+from sqlalchemy import Connection, Engine, bindparam, func, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from audit import locks, store
+from audit.entry import Sealed
+from audit.errors import TrailError
+from audit.store import entries, leaves
+
+LARGEST_GROUP = 512
+PATIENCE_SECONDS = 15.0
+BREATH_SECONDS = 0.005
+
+_VERSIONS = (
+    select(entries.c.subject, func.max(entries.c.version))
+    .where(entries.c.subject.in_(bindparam("subjects", expanding=True)))
+    .group_by(entries.c.subject)
+)
+_TIMES = select(
+    select(entries.c.at).order_by(entries.c.id.desc()).limit(1).scalar_subquery(),
+    select(entries.c.at)
+    .where(entries.c.id > func.coalesce(select(func.max(leaves.c.entry_id)).scalar_subquery(), 0))
+    .order_by(entries.c.id)
+    .limit(1)
+    .scalar_subquery(),
+)
+
+
+class AppendError(TrailError):
+    """The entries are not in the trail, so nothing they permit may be opened."""
+
+
+class StaleError(AppendError):
+    """What the append rests on has changed since it was decided; decide again."""
+
+
+class UnwritableError(AppendError):
+    """The trail could not be written."""
+
+
+class BackwardsClockError(AppendError):
+    """The entry's time lies well before the trail's latest, so the clock cannot be trusted to decide by."""
+
+
+class UnsignedError(AppendError):
+    """The trail has not been signed for too long, so what is read now could be denied later."""
+
+
+@dataclass(slots=True)
+class _Append:
+    entries: Sequence[Sealed]
+    rests_on: Mapping[str, int]
+    at: int
+    ids: list[int] | None = None
+    error: AppendError | None = None
+    since: float = field(default_factory=monotonic)
+
+    @property
+    def is_done(self) -> bool:
+        return self.ids is not None or self.error is not None
+
+
+@dataclass(slots=True)
+class Appender:
+    """Appends entries in groups over ``engine``, whose transactions may write the trail and nothing else.
+
+    ``stop_after`` is how many microseconds the oldest unsigned entry may wait before permitted reads stop, and
+    ``clock_slack`` how far (µs) the clock may seem to have gone back. Safe to share between threads, and after a fork.
+    """
+
+    engine: Engine
+    stop_after: int
+    clock_slack: int = 30_000_000
+    _waiting: list[_Append] = field(default_factory=list)
+    _gathering: Lock = field(default_factory=Lock)
+    _committing: Lock = field(default_factory=Lock)
+
+    def append(self, entries: Sequence[Sealed], rests_on: Mapping[str, int], at: int) -> list[int]:
+        """Append ``entries`` durably, all or none, if everything in ``rests_on`` is still at that version.
+
+        ``at`` is the instant of the decision in µs. An empty ``rests_on`` marks what permits nothing (a refusal, a
+        sign-out) and is taken also when the clock or the signer is in doubt. Returns the entries' ids; raises
+        StaleError, BackwardsClockError, UnsignedError or UnwritableError.
+        """
+        mine = _Append(entries, rests_on, at)
+        with self._gathering:
+            self._waiting.append(mine)
+        while not mine.is_done:
+            with self._committing:
+                if not mine.is_done:
+                    self._commit_a_group()
+            if not mine.is_done:
+                sleep(BREATH_SECONDS)
+        if mine.error is not None:
+            raise mine.error
+        assert mine.ids is not None  # noqa: S101 - done without error means there are ids
+        return mine.ids
+
+    def _commit_a_group(self) -> None:
+        with self._gathering:
+            group, self._waiting = self._waiting[:LARGEST_GROUP], self._waiting[LARGEST_GROUP:]
+        try:
+            with self.engine.begin() as connection:
+                accepted = self._admit(connection, group)
+                inserted = store.insert(connection, [entry for append in accepted for entry in append.entries])
+        except BaseException as error:
+            # Whatever went wrong, nobody waits for ever and nothing opens.
+            for append in group:
+                append.error = UnwritableError("the trail could not be written")
+            if not isinstance(error, SQLAlchemyError | OSError):
+                raise
+            return
+        # Only now, after the commit, is anybody told.
+        ids = iter(inserted)
+        for append in accepted:
+            append.ids = [next(ids) for _ in append.entries]
+        with self._gathering:
+            self._waiting[:0] = [append for append in group if not append.is_done]
+
+    def _admit(self, connection: Connection, group: Sequence[_Append]) -> list[_Append]:
+        """Those of the group whose ground still holds; the others are given their error or another turn."""
+        subjects = {subject for append in group for subject in append.rests_on}
+        held = locks.try_share(connection, subjects | {locks.INSTALLATION})
+        # A statement of its own after the locks: it sees every change that was committed before they were had.
+        versions = current_versions(connection, subjects & held)
+        newest, oldest_unsigned = connection.execute(_TIMES).one()
+        accepted = []
+        for append in group:
+            if append.rests_on and not held.issuperset((locks.INSTALLATION, *append.rests_on)):
+                if monotonic() - append.since > PATIENCE_SECONDS:
+                    append.error = UnwritableError("what the entry rests on stayed locked")
+            elif any(versions.get(subject) != version for subject, version in append.rests_on.items()):
+                append.error = StaleError("what the entry rests on has changed")
+            elif append.rests_on and newest is not None and append.at < newest - self.clock_slack:
+                append.error = BackwardsClockError("the clock has gone back")
+            elif append.rests_on and oldest_unsigned is not None and oldest_unsigned < append.at - self.stop_after:
+                append.error = UnsignedError("the trail is not being signed")
+            else:
+                accepted.append(append)
+        return accepted
+
+
+def current_versions(connection: Connection, subjects: Collection[str]) -> dict[str, int]:
+    """The version of the last change of each subject that the trail knows."""
+    if not subjects:
+        return {}
+    return {row[0]: row[1] for row in connection.execute(_VERSIONS, {"subjects": list(subjects)})}

@@ -1,0 +1,84 @@
+"""What the seal on a person covers: the protection mark and every consent with all its terms, at one version.
+
+One seal for all of them, so that a consent altered, slipped in, taken away or put back from an older copy leaves a
+person whose seal does not fit, and opens nothing.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import date
+from hashlib import sha256
+from typing import Any
+
+from portal.accounts.rules import AgencyId, StaffId
+from portal.clock import instant
+from portal.consent.rules import Category, Consent, ConsentId, Line
+from portal.people.rules import PersonId
+
+SEAL_KIND = "person"
+
+
+def subject_of(ref: str) -> str:
+    """The person as the trail names what is changed and rested on."""
+    return f"person:{ref}"
+
+
+def sealed_body(ref: str, version: int, is_protected: bool, consents: Iterable[Mapping[str, Any]]) -> bytes:
+    """The bytes the person's seal authenticates; ``consents`` are that person's rows of the consents table."""
+    rows = [
+        [
+            row["id"],
+            row["valid_from"].isoformat(),
+            row["valid_until"].isoformat(),
+            row["terms"],
+            row["registered_at"],
+            row["registered_by"],
+            row["confirmed_at"],
+            row["confirmed_by"],
+            row["withdrawn_at"],
+            sha256(row["content"]).hexdigest(),
+        ]
+        for row in sorted(consents, key=lambda row: row["id"])
+    ]
+    return json.dumps([1, ref, version, is_protected, rows], separators=(",", ":")).encode()
+
+
+def write_terms(lines: Iterable[Line]) -> str:
+    """The lines of a consent as the text the table keeps."""
+    return json.dumps(
+        [
+            {
+                "sources": sorted(line.sources),
+                "categories": sorted(line.categories),
+                "recipients": sorted(line.recipients),
+                "stand_ins": line.stand_ins,
+                "covers_protected": line.covers_protected,
+            }
+            for line in lines
+        ],
+        separators=(",", ":"),
+    )
+
+
+def read_consent(row: Mapping[str, Any]) -> Consent:
+    """The terms of one row of the consents table."""
+    valid_from: date = row["valid_from"]
+    valid_until: date = row["valid_until"]
+    return Consent(
+        id=ConsentId(row["id"]),
+        person=PersonId(row["person"]),
+        valid_from=valid_from,
+        valid_until=valid_until,
+        lines=tuple(
+            Line(
+                sources=frozenset(map(AgencyId, line["sources"])),
+                categories=frozenset(map(Category, line["categories"])),
+                recipients=frozenset(map(StaffId, line["recipients"])),
+                stand_ins=line["stand_ins"],
+                covers_protected=line["covers_protected"],
+            )
+            for line in json.loads(row["terms"])
+        ),
+        withdrawn_at=None if row["withdrawn_at"] is None else instant(row["withdrawn_at"]),
+        is_confirmed=row["confirmed_at"] is not None,
+    )

@@ -1,0 +1,133 @@
+"""Whether the rows a decision rests on are genuine: sealed by us, and the latest the trail knows of.
+
+Somebody with only the database can write, alter or put back any row. What they cannot do is seal it, or give an
+old row the version of the subject's last entry in the trail; an entry of their own making has no valid MAC. So a
+row counts only if its seal verifies and the trail's last word about it has that same version and seal.
+"""
+
+import hmac
+import json
+from base64 import b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from keys.keyring import Keyring
+from portal.accounts.rules import Staff, StandIn
+from portal.accounts.sealing import (
+    STAFF,
+    STAND_IN,
+    has_ended,
+    read_staff,
+    read_stand_in,
+    staff_body,
+    staff_subject,
+    stand_in_body,
+    stand_in_subject,
+)
+from portal.consent.rules import NOTHING, Decision, decide
+from portal.consent.sealing import SEAL_KIND, read_consent, sealed_body, subject_of
+from portal.gate.register import PersonRows, ReaderRows
+
+
+class UnprovenError(Exception):
+    """A row is not the one that was sealed, or not the latest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A reader as the register and the trail agree on it, with the stand-ins that hold and what each rests on."""
+
+    staff: Staff
+    colleagues: tuple[tuple[StandIn, Staff], ...]
+    rests_on: Mapping[str, int]
+    stand_in_versions: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What is open of one person, the versions it rests on, and, where nothing is, the cause for the trail."""
+
+    decision: Decision
+    rests_on: Mapping[str, int]
+    cause: str = ""
+
+
+def prove(keyring: Keyring, kind: str, subject: str, body: bytes, row: Mapping[str, Any]) -> None:
+    """Check a row's seal over ``body`` and that the trail's last word on ``subject`` is this version of it.
+
+    ``row`` has ``seal``, ``version``, and the last entry's ``payload`` and ``mac``. Raises UnprovenError.
+    """
+    payload, mac = row["payload"], row["mac"]
+    if not keyring.check_seal(kind, body, bytes(row["seal"])) or payload is None:
+        raise UnprovenError(subject)
+    if not hmac.compare_digest(keyring.trail_mac(bytes(payload)), bytes(mac)):
+        raise UnprovenError(subject)
+    word = json.loads(payload)
+    said = (word.get("subject"), word.get("version"), word.get("state"))
+    if said != (subject, row["version"], b64encode(row["seal"]).decode()):
+        raise UnprovenError(subject)
+
+
+def prove_staff(keyring: Keyring, row: Mapping[str, Any]) -> None:
+    """Check that a staff row is the one the trail knows; raises UnprovenError."""
+    prove(keyring, STAFF, staff_subject(row["id"]), staff_body(row), row)
+
+
+def prove_person(keyring: Keyring, rows: PersonRows) -> None:
+    """Check that a person's protection and consents are those the trail knows; raises UnprovenError."""
+    person = rows.person
+    version = person["consents_version"]
+    body = sealed_body(person["ref"], version, person["is_protected"], rows.consents)
+    prove(keyring, SEAL_KIND, subject_of(person["ref"]), body, {**person, "version": version})
+
+
+def find_standing(keyring: Keyring, rows: ReaderRows, at: datetime) -> Standing | None:
+    """The reader's standing at ``at``; None if the entry is missing, has ended or cannot be proved.
+
+    A stand-in that has ended or cannot be proved is left out: it gives nothing.
+    """
+    row = rows.reader
+    if row is None or has_ended(row, at):
+        return None
+    try:
+        prove_staff(keyring, row)
+    except UnprovenError:
+        return None
+    colleagues = []
+    versions = {}
+    for stand_in, absent in rows.stand_ins:
+        subject = stand_in_subject(stand_in["id"])
+        if has_ended(stand_in, at) or not keyring.check_seal(STAFF, staff_body(absent), bytes(absent["seal"])):
+            continue
+        try:
+            prove(keyring, STAND_IN, subject, stand_in_body(stand_in), stand_in)
+        except UnprovenError:
+            continue
+        colleagues.append((read_stand_in(stand_in), read_staff(keyring, absent)))
+        versions[stand_in["id"]] = stand_in["version"]
+    return Standing(read_staff(keyring, row), tuple(colleagues), {staff_subject(row["id"]): row["version"]}, versions)
+
+
+def rule(keyring: Keyring, standing: Standing | None, rows: PersonRows | None, at: datetime) -> Ruling:
+    """Decide what is open of one person to the reader; the cause of a refusal is for the trail alone."""
+    if standing is None:
+        return Ruling(NOTHING, {}, "no_standing")
+    if rows is None:
+        return Ruling(NOTHING, {}, "no_such_person")
+    try:
+        prove_person(keyring, rows)
+    except UnprovenError:
+        return Ruling(NOTHING, {}, "unproven")
+    consents = [read_consent(row) for row in rows.consents]
+    decision = decide(standing.staff, standing.colleagues, rows.person["is_protected"], consents, at)
+    if not decision.is_open:
+        return Ruling(decision, {}, "no_consent")
+    through = {line.through for line in decision.lines if line.through is not None}
+    rests_on = {
+        subject_of(rows.person["ref"]): rows.person["consents_version"],
+        **standing.rests_on,
+        **{stand_in_subject(each): standing.stand_in_versions[each] for each in through},
+    }
+    return Ruling(decision, rests_on)

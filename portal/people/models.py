@@ -1,0 +1,34 @@
+"""The register of persons.
+
+Name, numbers, contacts and language stand in an envelope under the person's own content key; the two keys are
+wrapped by a root key. ``is_protected`` is in the clear because it decides what may be opened; it tells that some
+pseudonym is protected, and the seal keeps it from being changed. ``number_index`` is a keyed hash.
+"""
+
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, Table, Text
+
+from portal.database import metadata
+
+persons = Table(
+    "persons",
+    metadata,
+    Column("ref", Text, primary_key=True),
+    Column("id", Text, nullable=False, unique=True),
+    Column("is_protected", Boolean, nullable=False),
+    Column("content_key", LargeBinary),
+    Column("log_key", LargeBinary),
+    Column("content", LargeBinary),
+    Column("content_version", Integer, nullable=False),
+    Column("digest", LargeBinary),
+    Column("consents_version", Integer, nullable=False),
+    Column("seal", LargeBinary, nullable=False),
+)
+
+person_numbers = Table(
+    "person_numbers",
+    metadata,
+    Column("number_index", LargeBinary, primary_key=True),
+    Column("person", Text, ForeignKey("persons.ref"), nullable=False),
+    Column("is_current", Boolean, nullable=False),
+    Index("ix_person_numbers_person", "person"),
+)

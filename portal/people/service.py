@@ -1,0 +1,114 @@
+"""Registering persons and changing who they are. Sealing protection and consents is consent's part."""
+
+import json
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select
+
+from keys.envelope import DataKey, Place, seal_envelope
+from keys.keyring import Keyring
+from portal.people.models import person_numbers, persons
+from portal.people.rules import PersonId
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Details:
+    """What the register holds about who a person is; ``personnummer`` is twelve digits."""
+
+    id: PersonId
+    personnummer: str
+    given_name: str
+    family_name: str
+    phone: str | None
+    email: str | None
+    language: str
+    is_protected: bool
+    former_numbers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NewPerson:
+    """A person about to be inserted: the row (unsealed as yet), the index rows and the opened content key."""
+
+    row: dict[str, Any]
+    numbers: list[dict[str, Any]]
+    key: DataKey
+
+
+def prepare_person(keyring: Keyring, details: Details) -> NewPerson:
+    """Give a new person a random reference and two keys of their own, and seal their details; nothing is written."""
+    ref = secrets.token_hex(16)
+    key, content_key = keyring.new_data_key()
+    _, log_key = keyring.new_data_key()
+    content = write_details(details)
+    row = {
+        "ref": ref,
+        "id": details.id,
+        "is_protected": details.is_protected,
+        "content_key": content_key,
+        "log_key": log_key,
+        "content": seal_envelope(key, Place("persons", ref, ref, 1), content),
+        "content_version": 1,
+        "digest": details_digest(keyring, ref, content),
+        "consents_version": 1,
+        "seal": b"",
+    }
+    return NewPerson(row, number_rows(keyring, ref, details), key)
+
+
+def insert_people(connection: Connection, people: list[NewPerson]) -> None:
+    """Write persons whose rows have been sealed."""
+    if people:
+        connection.execute(insert(persons), [person.row for person in people])
+        connection.execute(insert(person_numbers), [number for person in people for number in person.numbers])
+
+
+def changed_row(keyring: Keyring, key: DataKey, ref: str, version: int, details: Details) -> dict[str, Any]:
+    """The columns of a person whose details became ``details``, at content version ``version``."""
+    content = write_details(details)
+    return {
+        "content": seal_envelope(key, Place("persons", ref, ref, version), content),
+        "content_version": version,
+        "digest": details_digest(keyring, ref, content),
+    }
+
+
+def replace_numbers(connection: Connection, keyring: Keyring, ref: str, details: Details) -> None:
+    """Make the person findable by the current number and every former one, and by no other."""
+    connection.execute(delete(person_numbers).where(person_numbers.c.person == ref))
+    connection.execute(insert(person_numbers), number_rows(keyring, ref, details))
+
+
+def find_ref(connection: Connection, keyring: Keyring, personnummer: str) -> str | None:
+    """The reference of whoever has or had the twelve-digit number; None if nobody."""
+    statement = select(person_numbers.c.person).where(person_numbers.c.number_index == keyring.index(personnummer))
+    return connection.execute(statement).scalar_one_or_none()
+
+
+def number_rows(keyring: Keyring, ref: str, details: Details) -> list[dict[str, Any]]:
+    """The index rows by which a person is found by number."""
+    return [
+        {"number_index": keyring.index(number), "person": ref, "is_current": number == details.personnummer}
+        for number in dict.fromkeys((details.personnummer, *details.former_numbers))
+    ]
+
+
+def details_digest(keyring: Keyring, ref: str, content: bytes) -> bytes:
+    """A keyed digest of the details, by which an unchanged person is known again unopened."""
+    return keyring.digest(b"person\0" + ref.encode() + b"\0" + content)
+
+
+def write_details(details: Details) -> bytes:
+    """The details as they stand in the person's envelope."""
+    values = {
+        "personnummer": details.personnummer,
+        "given_name": details.given_name,
+        "family_name": details.family_name,
+        "phone": details.phone,
+        "email": details.email,
+        "language": details.language,
+        "former_numbers": list(details.former_numbers),
+    }
+    return json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode()

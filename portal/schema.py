@@ -1,0 +1,113 @@
+"""Making the database and bringing it to today's schema: the one place that may create anything in it.
+
+Only ``portal init`` and ``portal upgrade`` come here. On PostgreSQL the owner's URL is used, and each desk's role is
+granted what `database.WRITES` lists and nothing else.
+"""
+
+import os
+import sqlite3
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+
+import migrations
+from portal.config import DatabaseSettings
+from portal.database import REGISTER, TRAIL, WRITES, Desk, database_file
+from portal.errors import SettingsError
+
+
+def create_sqlite_file(settings: DatabaseSettings) -> None:
+    """Make an empty database file, mode 0600, in WAL mode. Raises SettingsError if it is there already."""
+    file = database_file(settings)
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    except FileExistsError as error:
+        raise SettingsError(f"{file} already exists, and an existing database is never written over") from error
+    connection = sqlite3.connect(file)
+    try:
+        connection.execute("PRAGMA journal_mode=WAL")
+    finally:
+        connection.close()
+
+
+def owner_engine(settings: DatabaseSettings) -> Engine:
+    """The engine that may change the schema. On SQLite the file must exist."""
+    if not settings.is_sqlite:
+        url = make_url(settings.owner_url or settings.url).set(drivername="postgresql+psycopg")
+        return create_engine(url, hide_parameters=True)
+    path = database_file(settings).resolve().as_uri()
+    engine = create_engine(
+        "sqlite+pysqlite://", creator=lambda: sqlite3.connect(f"{path}?mode=rw", uri=True, isolation_level=None)
+    )
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    return engine
+
+
+def upgrade(settings: DatabaseSettings, revision: str = "head") -> None:
+    """Bring the schema to ``revision``, whole or not at all, and grant the roles their privileges."""
+    engine = owner_engine(settings)
+    try:
+        with engine.begin() as connection:
+            command.upgrade(alembic_config(connection), revision)
+            if not settings.is_sqlite:
+                _grant(connection, settings)
+    finally:
+        engine.dispose()
+
+
+def downgrade(settings: DatabaseSettings, revision: str) -> None:
+    """Take the schema back to ``revision``."""
+    engine = owner_engine(settings)
+    try:
+        with engine.begin() as connection:
+            command.downgrade(alembic_config(connection), revision)
+    finally:
+        engine.dispose()
+
+
+def is_at_head(connection: Connection) -> bool:
+    """Whether the database has today's schema."""
+    return MigrationContext.configure(connection).get_current_revision() == head()
+
+
+def head() -> str | None:
+    """The newest revision there is."""
+    return ScriptDirectory.from_config(alembic_config(None)).get_current_head()
+
+
+def alembic_config(connection: Connection | None) -> Config:
+    """Alembic's configuration, working on ``connection``."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    return config
+
+
+def _grant(connection: Connection, settings: DatabaseSettings) -> None:
+    quote = connection.dialect.identifier_preparer.quote
+    owner = connection.execute(text("SELECT current_user")).scalar_one()
+    roles: dict[str, dict[str, set[str]]] = {}
+    for url, desks in (
+        (settings.url, (Desk.READING, Desk.APPENDING, Desk.SIGNING_IN)),
+        (settings.administration_url, (Desk.ADMINISTRATION,)),
+        (settings.signer_url, (Desk.SIGNING,)),
+    ):
+        role = url and make_url(url).username
+        if role and role != owner:
+            for desk in desks:
+                for table, writes in WRITES[desk].items():
+                    roles.setdefault(role, {}).setdefault(table, set()).update(writes)
+    for role, tables in roles.items():
+        name = quote(role)
+        for table in (*REGISTER, *TRAIL, "sessions"):
+            connection.execute(text(f"REVOKE ALL ON {quote(table)} FROM {name}"))
+            privileges = ", ".join(sorted({"SELECT"} | tables.get(table, set())))
+            connection.execute(text(f"GRANT {privileges} ON {quote(table)} TO {name}"))
+        connection.execute(text(f"GRANT SELECT ON alembic_version TO {name}"))
+        connection.execute(text(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {name}"))

@@ -1,0 +1,106 @@
+"""SQLite as the portal uses it: one file, durable commits, a fair write lock and narrow connections.
+
+`synchronous=FULL`, because NORMAL can lose an acknowledged withdrawal when the power goes. Writers queue on an
+operating-system file lock before BEGIN IMMEDIATE, because SQLite's own busy wait is no queue: under load a third
+writer can starve for seconds. The lock goes with its process, so a killed one leaves nothing behind.
+"""
+
+import fcntl
+import os
+import sqlite3
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, QueuePool, create_engine, event
+from sqlalchemy.pool import ConnectionPoolEntry
+
+BUSY_SECONDS = 5.0
+
+_CHANGES = {sqlite3.SQLITE_INSERT: "INSERT", sqlite3.SQLITE_UPDATE: "UPDATE", sqlite3.SQLITE_DELETE: "DELETE"}
+_HARMLESS = {
+    sqlite3.SQLITE_SELECT,
+    sqlite3.SQLITE_READ,
+    sqlite3.SQLITE_FUNCTION,
+    sqlite3.SQLITE_TRANSACTION,
+    sqlite3.SQLITE_SAVEPOINT,
+    sqlite3.SQLITE_RECURSIVE,
+}
+
+
+def sqlite_engine(file: Path, writes: Mapping[str, frozenset[str]]) -> Engine:
+    """An engine on ``file`` whose connections may write only what ``writes`` lists; none: read only.
+
+    A missing file is an error when the first connection is made: nothing is created here.
+    """
+    mode = "rw" if writes else "ro"
+    lock_file = file.with_name(file.name + ".lock")
+
+    def open_connection() -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            f"{file.resolve().as_uri()}?mode={mode}",
+            uri=True,
+            timeout=BUSY_SECONDS,
+            isolation_level=None,
+            check_same_thread=False,
+            cached_statements=256,
+        )
+        # WAL is a property of the file, set once when it is made; the rest belongs to each connection.
+        for pragma in ("foreign_keys=ON", "synchronous=FULL", "secure_delete=ON", "temp_store=MEMORY"):
+            connection.execute(f"PRAGMA {pragma}")
+        connection.set_authorizer(_authorizer(writes))
+        return connection
+
+    engine = create_engine(
+        "sqlite+pysqlite://",
+        creator=open_connection,
+        poolclass=QueuePool,
+        pool_size=16,
+        max_overflow=16,
+        hide_parameters=True,
+    )
+    if writes:
+        _queue_writers(engine, lock_file)
+    else:
+        event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
+    return engine
+
+
+def _authorizer(writes: Mapping[str, frozenset[str]]) -> Any:
+    def authorize(action: int, table: str | None, *_: object) -> int:
+        if action in _HARMLESS:
+            return sqlite3.SQLITE_OK
+        change = _CHANGES.get(action)
+        if change is not None and change in writes.get(table or "", ()):
+            return sqlite3.SQLITE_OK
+        return sqlite3.SQLITE_DENY
+
+    return authorize
+
+
+def _queue_writers(engine: Engine, lock_file: Path) -> None:
+    """Hold the file lock from before BEGIN IMMEDIATE until after the commit or rollback."""
+
+    def hold(connection: Any) -> None:
+        record = connection.connection.info
+        if "lock" not in record:
+            record["lock"] = os.open(lock_file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        fcntl.flock(record["lock"], fcntl.LOCK_EX)
+        try:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        except BaseException:
+            fcntl.flock(record["lock"], fcntl.LOCK_UN)
+            raise
+
+    def release(_: object, record: ConnectionPoolEntry, *__: object) -> None:
+        if "lock" in record.info:
+            fcntl.flock(record.info["lock"], fcntl.LOCK_UN)
+
+    def close(_: object, record: ConnectionPoolEntry) -> None:
+        if "lock" in record.info:
+            os.close(record.info.pop("lock"))
+
+    event.listen(engine, "begin", hold)
+    # Returned to the pool means committed or rolled back: a connection is only ever used for one transaction.
+    event.listen(engine.pool, "reset", release)
+    event.listen(engine.pool, "close", close)

@@ -1,0 +1,91 @@
+"""From settings to the working parts: engines, keyring, trail and the gate's doors.
+
+Everything is opened, nothing is created: what is missing stops the start with a word on what to do.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from audit.appender import AppendError, Appender
+from audit.entry import Entry, seal
+from keys.keyring import Keyring
+from keys.providers import open_provider
+from portal import clock, schema
+from portal.acting import Act
+from portal.config import Settings
+from portal.database import Desk, connect
+from portal.errors import SettingsError, UnavailableError
+from portal.gate.reading import ReadingDoor
+
+
+@dataclass(slots=True)
+class Wiring:
+    """The parts one process works with. Engines are opened when first used, so a fork before that is safe."""
+
+    settings: Settings
+    keyring: Keyring
+    now: Callable[[], datetime] = clock.now
+    _engines: dict[Desk, Engine] = field(default_factory=dict)
+    _appender: Appender | None = None
+
+    def engine(self, desk: Desk) -> Engine:
+        """The engine with which ``desk`` works."""
+        if desk not in self._engines:
+            self._engines[desk] = connect(self.settings.database, desk)
+        return self._engines[desk]
+
+    @property
+    def appender(self) -> Appender:
+        """What appends to the trail on behalf of requests."""
+        if self._appender is None:
+            stop_after = self.settings.trail.stop_reads_after_seconds * 1_000_000
+            self._appender = Appender(self.engine(Desk.APPENDING), stop_after)
+        return self._appender
+
+    @property
+    def reading(self) -> ReadingDoor:
+        """The door through which named readers read."""
+        return ReadingDoor(self.engine(Desk.READING), self.appender, self.keyring, self.settings.clashes, self.now)
+
+    def append(self, event: str, **fields: object) -> None:
+        """Append one entry that permits nothing (a sign-in, a refusal); raises UnavailableError if it cannot be."""
+        at = self.now()
+        try:
+            self.appender.append([seal(Entry(event, at, fields), self.keyring.trail_mac)], {}, clock.microseconds(at))
+        except AppendError as error:
+            raise UnavailableError("the trail could not be written") from error
+
+    @contextmanager
+    def act(self, actor: str, agency: str | None) -> Iterator[Act]:
+        """One change with its entries, committed at the end, rolled back if anything is raised."""
+        with self.engine(Desk.ADMINISTRATION).begin() as connection:
+            act = Act(connection, self.keyring, actor, agency, self.now())
+            yield act
+            act.record()
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        for engine in self._engines.values():
+            engine.dispose()
+        self._engines.clear()
+        self._appender = None
+
+
+def wire(settings: Settings, now: Callable[[], datetime] = clock.now) -> Wiring:
+    """Open what the settings name. Raises SettingsError or a KeysError that says what to do."""
+    wiring = Wiring(settings, Keyring.open(open_provider(settings.keys), settings.keys.keyring_file), now)
+    try:
+        with wiring.engine(Desk.READING).connect() as connection:
+            is_ready = schema.is_at_head(connection)
+    except SQLAlchemyError as error:
+        wiring.close()
+        raise SettingsError("the database cannot be opened: is it running, and has portal init been run?") from error
+    if not is_ready:
+        wiring.close()
+        raise SettingsError("the database does not have today's schema: run portal upgrade")
+    return wiring
