@@ -2,8 +2,8 @@
 
 Refuses unknown and missing fields, and any value outside its field's form. The random salt keeps a leaf hash
 from telling what it stands for. The standard library's C encoder writes the canonical form: within the
-vocabulary (printable ASCII, whole numbers below 2**53, no floats) its output is RFC 8785's, and the tests hold
-it against the rfc8785 package.
+vocabulary (printable ASCII, whole numbers below 2**53, no floats) its output is RFC 8785's, and the tests
+hold it against the rfc8785 package.
 """
 
 import json
@@ -19,7 +19,7 @@ FORMAT = 1
 MAX_BYTES = 16 * 1024
 SALT_BYTES = 16
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _OWN = frozenset({"at", "event", "salt", "v"})
 _STATE = frozenset({"subject", "version", "state"})
@@ -82,7 +82,7 @@ def index_columns(payload: bytes) -> Columns:
 
 def microseconds(at: datetime) -> int:
     """The aware instant ``at`` in microseconds since 1970-01-01T00:00:00Z."""
-    return (at - _EPOCH) // _MICROSECOND
+    return (at - EPOCH) // _MICROSECOND
 
 
 def _document(entry: Entry, salt: bytes) -> dict[str, object]:

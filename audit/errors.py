@@ -9,8 +9,8 @@ class EntryError(TrailError):
     """An entry is outside the vocabulary, too large, or not in canonical form."""
 
 
-class LostRowError(TrailError):
-    """The database did not give every appended row back."""
+class AppendError(TrailError):
+    """The entries are not in the trail, so nothing they permit may be opened."""
 
 
 class SubjectStateError(TrailError):

@@ -30,7 +30,7 @@ from sqlalchemy import insert as insert_into
 
 from audit import locks
 from audit.entry import Columns, Sealed, decode, index_columns
-from audit.errors import LostRowError, EntryError, SubjectStateError
+from audit.errors import AppendError, EntryError, SubjectStateError
 
 # BIGINT on SQLite would not be the rowid, and so not count by itself.
 _BigId = BigInteger().with_variant(Integer, "sqlite")
@@ -103,6 +103,9 @@ checkpoints = Table(
     sqlite_autoincrement=True,
 )
 
+# Whatever appends shares it; whoever gives out leaf indexes holds it alone for a moment, and so knows what is settled.
+INTEGRATION = "trail:integration"
+
 _INSERT = insert_into(entries).returning(entries.c.id, sort_by_parameter_order=True)
 _LAST = select(entries).where(
     entries.c.id.in_(
@@ -111,7 +114,6 @@ _LAST = select(entries).where(
         .group_by(entries.c.subject)
     )
 )
-_VERSIONS = _LAST.with_only_columns(entries.c.subject, entries.c.version)
 # Ids rise, so what the signer has not integrated yet are the ids above its last; both ends are read by index.
 _TIMES = select(
     select(entries.c.at).order_by(entries.c.id.desc()).limit(1).scalar_subquery(),
@@ -145,17 +147,17 @@ class Stored:
 def insert(connection: Connection, sealed: Sequence[Sealed]) -> list[int]:
     """Append the entries in this order inside the caller's transaction and return their ids, rising.
 
-    It shares ``locks.INTEGRATION`` until the transaction ends, which is how the signer knows that no lower id
-    is still to come: take every lock that may have to wait before it. Raises LostRowError unless the database
+    It shares ``INTEGRATION`` until the transaction ends, which is how the signer knows that no lower id
+    is still to come: take every lock that may have to wait before it. Raises AppendError unless the database
     gave every row back.
     """
     if not sealed:
         return []
-    locks.share(connection, [locks.INTEGRATION])
+    locks.share(connection, [INTEGRATION])
     rows = [{**entry.columns, "payload": entry.payload, "mac": entry.mac} for entry in sealed]
     ids = list(connection.execute(_INSERT, rows).scalars())
     if len(ids) != len(rows) or any(later <= earlier for earlier, later in pairwise(ids)):
-        raise LostRowError("the database did not give every appended entry back in order")
+        raise AppendError("the database did not give every appended entry back in order")
     return ids
 
 
@@ -164,8 +166,8 @@ def current_states(
 ) -> dict[str, SubjectState]:
     """The trail's last entry about each subject that has one, by index.
 
-    ``check(payload, mac)`` tells whether the MAC is ours. Raises SubjectStateError where an entry's MAC does not
-    verify or its index columns are not those of its own bytes.
+    ``check(payload, mac)`` tells whether the MAC is ours. Raises SubjectStateError where a MAC does not
+    verify or an entry's index columns are not those of its own bytes.
     """
     found = connection.execute(_LAST, {"subjects": list(subjects)}) if subjects else ()
     return {row.subject: subject_state(_stored(row), check) for row in found}
@@ -184,13 +186,6 @@ def subject_state(stored: Stored, check: Callable[[bytes, bytes], bool]) -> Subj
     if columns != stored.columns or not isinstance(version, int) or not isinstance(state, str):
         raise SubjectStateError("the index columns of a subject's last entry are not those of its own bytes")
     return SubjectState(version, stored.payload, stored.mac, state)
-
-
-def current_versions(connection: Connection, subjects: Collection[str]) -> dict[str, int]:
-    """The version each subject's last entry gives, by index and unchecked; unknown subjects are left out."""
-    if not subjects:
-        return {}
-    return {row.subject: row.version for row in connection.execute(_VERSIONS, {"subjects": list(subjects)})}
 
 
 def trail_times(connection: Connection) -> tuple[int | None, int | None]:

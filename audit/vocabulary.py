@@ -150,9 +150,7 @@ def _form(required: Mapping[str, Check], **optional: Check) -> Form:
 FORMS: Mapping[str, Form] = {
     Event.SIGNED_IN: _form({"provider": id_}, acr=printable, session=digest),
     Event.SIGNED_OUT: _form({}, **_CAUSE, session=digest),
-    Event.SIGN_IN_REFUSED: Form(
-        frozenset({"cause"}), {**_COMMON, **_CAUSE, "provider": id_, "acr": printable}
-    ),
+    Event.SIGN_IN_REFUSED: Form(frozenset({"cause"}), {**_COMMON, **_CAUSE, "provider": id_, "acr": printable}),
     Event.LISTED: _form({**_PERSON, **_LISTING, **_BASIS}, **_SHOWN),
     Event.LOOKED_UP: _form({"outcome": _COMMON["outcome"]}, **_NUMBER, **_PERSON, **_CAUSE, **_BASIS),
     Event.READ: _form({**_PERSON, **_BASIS, "reason": code}, **_SHOWN, **_LISTING),
@@ -170,9 +168,7 @@ FORMS: Mapping[str, Form] = {
     Event.CONSENT_REGISTERED: _form({**_CONSENT, **_STATE}, **_DIGEST),
     Event.CONSENT_CONFIRMED: _form({**_CONSENT, **_STATE}, **_DIGEST, confirmed_by=id_),
     Event.CONSENT_CHANGED: _form({**_CONSENT, **_STATE}, **_CHANGE),
-    Event.CONSENT_WITHDRAWN: _form(
-        {**_CONSENT, **_STATE}, **_DIGEST, how=code, received_by=id_, withdrawn_at=instant
-    ),
+    Event.CONSENT_WITHDRAWN: _form({**_CONSENT, **_STATE}, **_DIGEST, how=code, received_by=id_, withdrawn_at=instant),
     Event.CONSENT_EXPIRED: _form(_CONSENT, **_STATE),
     Event.CONSENT_REFUSED: _form({**_CONSENT, **_STATE}, **_CAUSE, **_DIGEST),
     Event.EVIDENCE_VIEWED: _form(_CONSENT, **_DIGEST),
