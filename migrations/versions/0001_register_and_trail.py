@@ -97,14 +97,18 @@ def _create_accounts() -> None:
     op.create_table(
         "sessions",
         sa.Column("id_hash", sa.LargeBinary, nullable=False),
+        sa.Column("sign_in", sa.LargeBinary, nullable=False),
         sa.Column("staff", sa.Text, nullable=False),
+        sa.Column("staff_version", sa.Integer, nullable=False),
         sa.Column("provider", sa.Text, nullable=False),
         sa.Column("acr", sa.Text, nullable=False),
         sa.Column("created_at", sa.BigInteger, nullable=False),
         sa.Column("seen_at", sa.BigInteger, nullable=False),
         sa.Column("ended_at", sa.BigInteger),
         sa.Column("reason", sa.Text),
+        sa.Column("seal", sa.LargeBinary, nullable=False),
         sa.PrimaryKeyConstraint("id_hash", name="pk_sessions"),
+        sa.UniqueConstraint("sign_in", name="uq_sessions_sign_in"),
         sa.ForeignKeyConstraint(["staff"], ["staff.id"], name="fk_sessions_staff"),
     )
     op.create_index("ix_sessions_staff", "sessions", ["staff"])

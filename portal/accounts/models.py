@@ -3,6 +3,7 @@
 A staff member's name, contacts, issuer and subject stand in an envelope under the installation key. In the
 clear stand role, agency and dates, because the decision must be made before anything is opened; they tell how
 many work where and since when, not who. ``subject_index`` is a keyed hash. ``seal`` authenticates the row.
+A session's ``id_hash`` and ``sign_in`` are keyed hashes of its token and of the one sign-in that made it.
 """
 
 from sqlalchemy import BigInteger, Column, Date, ForeignKey, Index, Integer, LargeBinary, Table, Text
@@ -52,12 +53,15 @@ sessions = Table(
     "sessions",
     metadata,
     Column("id_hash", LargeBinary, primary_key=True),
+    Column("sign_in", LargeBinary, nullable=False, unique=True),
     Column("staff", Text, ForeignKey("staff.id"), nullable=False),
+    Column("staff_version", Integer, nullable=False),
     Column("provider", Text, nullable=False),
     Column("acr", Text, nullable=False),
     Column("created_at", BigInteger, nullable=False),
     Column("seen_at", BigInteger, nullable=False),
     Column("ended_at", BigInteger),
     Column("reason", Text),
+    Column("seal", LargeBinary, nullable=False),
     Index("ix_sessions_staff", "staff"),
 )
