@@ -10,7 +10,6 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 
@@ -72,7 +71,7 @@ def downgrade(settings: DatabaseSettings, revision: str) -> None:
 
 def is_at_head(connection: Connection) -> bool:
     """Whether the database has today's schema."""
-    return MigrationContext.configure(connection).get_current_revision() == head()
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none() == head()
 
 
 def head() -> str | None:

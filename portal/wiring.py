@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from audit.appender import AppendError, Appender
+from audit.appender import Appender, AppendError
 from audit.entry import Entry, seal
 from keys.keyring import Keyring
 from keys.providers import open_provider

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from audit.appender import AppendError, Appender, StaleError
+from audit.appender import Appender, AppendError, StaleError
 from audit.entry import Entry, seal
 from audit.vocabulary import Event, Outcome
 from keys.keyring import Keyring

@@ -1,0 +1,1 @@
+"""Real parts for tests: installations on disk, a PostgreSQL server of our own."""
