@@ -1,0 +1,93 @@
+"""How wide a text is at most, before any browser has drawn it, and how to make it fit.
+
+The server does not know the reader's font. The widths are the largest of DejaVu Sans, Noto Sans and Liberation
+Sans, rounded up, so that what fits here fits in any of the system fonts; letters outside Latin count as a full em
+or more. A label may thus be a little shorter than it need be, never longer than its place.
+"""
+
+import unicodedata
+from collections.abc import Mapping
+from functools import lru_cache
+
+_CLASSES: Mapping[float, str] = {
+    0.30: "'ijlìíîï",
+    0.35: " \u00a0,.:;I·ÌÍÎÏ",
+    0.40: "!()-/[\\]ft¡²³¹",
+    0.45: "r",
+    0.50: '"J`ª°´¸º',
+    0.55: "*csz|¦ç",
+    0.60: "?L_kvxy§¨¯ýÿ",
+    0.65: "0123456789$FTabdeghnopqu{}¢£¤¥«µ»¿ßàáâãäåèéêëðñòóôõöøùúûüþ–",
+    0.70: "ABEKPSVXYZ¶ÀÁÂÃÄÅÈÉÊËÝÞ",
+    0.75: "CRUÇÙÚÛÜ",
+    0.80: "&DGHNOQÐÑÒÓÔÕÖØ",
+    0.85: "#+<=>^w~¬±×÷",
+    0.95: "%M",
+    1.00: "Wm©®¼½¾Ææ…—",
+    1.05: "@",
+}
+_WIDTHS: Mapping[str, float] = {letter: width for width, letters in _CLASSES.items() for letter in letters}
+_OTHER, _BROAD, _BOLD = 1.1, 1.6, 1.15
+ELLIPSIS = "…"
+
+
+@lru_cache(maxsize=4096)
+def width_of(text: str, size: float, *, is_bold: bool = False) -> float:
+    """The most ``text`` can measure at font ``size``, in the same unit."""
+    return sum(map(_letter, text)) * size * (_BOLD if is_bold else 1)
+
+
+def fit(text: str, width: float, size: float, *, is_bold: bool = False) -> str:
+    """``text``, or as much of its beginning as goes into ``width`` with an ellipsis; empty where nothing does."""
+    if width_of(text, size, is_bold=is_bold) <= width:
+        return text
+    left = width - width_of(ELLIPSIS, size, is_bold=is_bold)
+    kept = 0
+    for letter in text:
+        left -= width_of(letter, size, is_bold=is_bold)
+        if left < 0:
+            break
+        kept += 1
+    return text[:kept].rstrip(" ,.-–") + ELLIPSIS if kept else ""
+
+
+def wrap(text: str, width: float, size: float, *, lines: int, is_bold: bool = False) -> tuple[str, ...]:
+    """``text`` broken into at most ``lines`` lines, within a word only where it must; the rest is an ellipsis."""
+    words = [
+        part
+        for word in text.split(" ")
+        if word
+        for part in (_divide(word, width, size, is_bold=is_bold) if lines > 1 else [word])
+    ]
+    wrapped: list[str] = []
+    while words and len(wrapped) < lines - 1:
+        line = words.pop(0)
+        while words and width_of(f"{line} {words[0]}", size, is_bold=is_bold) <= width:
+            line = f"{line} {words.pop(0)}"
+        wrapped.append(fit(line, width, size, is_bold=is_bold))
+    if words:
+        wrapped.append(fit(" ".join(words), width, size, is_bold=is_bold))
+    return tuple(wrapped)
+
+
+def _divide(word: str, width: float, size: float, *, is_bold: bool) -> list[str]:
+    """``word`` in parts that fit; a Swedish compound is divided after its joining s where it has one in reach."""
+    parts: list[str] = []
+    while width_of(word, size, is_bold=is_bold) > width:
+        kept = len(fit(word, width - width_of("-", size, is_bold=is_bold), size, is_bold=is_bold)) - 1
+        joint = word.rfind("s", 3, kept - 1) + 1
+        kept = joint or kept
+        if kept < 1:
+            break
+        parts.append(word[:kept] + "-")
+        word = word[kept:]
+    return [*parts, word]
+
+
+def _letter(letter: str) -> float:
+    known = _WIDTHS.get(letter)
+    if known is not None:
+        return known
+    if unicodedata.combining(letter) or unicodedata.category(letter) in {"Mn", "Cf"}:
+        return 0.0
+    return _BROAD if unicodedata.east_asian_width(letter) in {"W", "F"} or ord(letter) > 0xFFFF else _OTHER

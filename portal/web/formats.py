@@ -1,0 +1,135 @@
+"""Dates, times, numbers and lists as people write them, in Swedish and in English; installed as Jinja filters.
+
+Pure but for the filters, which ask in what language the request is answered. A page formats some hundred dates, so
+the names of months are looked up once.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time
+from decimal import Decimal
+from functools import cache
+
+from babel import Locale
+from babel.lists import format_list
+from flask_babel import gettext as _
+
+from portal.consent.rules import STOCKHOLM, day_of
+from portal.plans.rules import Extent, ExtentUnit, WeeklyTime
+from portal.web.language import language
+
+_NO_BREAK = "\u00a0"
+
+
+def day(value: date) -> str:
+    """A date with its year: ``16 mars 2026``."""
+    return f"{value.day} {month_names(language())[value.month - 1]} {value.year}"
+
+
+def near_day(value: date, today: date) -> str:
+    """A date without its year where that is this year's: ``16 mars``."""
+    if value.year != today.year:
+        return day(value)
+    return f"{value.day} {month_names(language())[value.month - 1]}"
+
+
+def relative_day(value: date, today: date) -> str:
+    """``i går``, ``i dag``, ``i morgon``, else as near_day."""
+    distance = (value - today).days
+    if distance == 0:
+        return str(_("i dag"))
+    if distance == -1:
+        return str(_("i går"))
+    return str(_("i morgon")) if distance == 1 else near_day(value, today)
+
+
+def period(from_: date, until: date | None, today: date) -> str:
+    """From and until, said as shortly as is clear: ``1–5 juni``, ``16 mars–31 maj``, ``från 16 mars``."""
+    if until is None:
+        return str(_("från %(day)s", day=near_day(from_, today)))
+    if from_ == until:
+        return near_day(from_, today)
+    if from_.year != until.year:
+        return f"{day(from_)}–{day(until)}"
+    if from_.month == until.month:
+        return f"{from_.day}–{near_day(until, today)}"
+    return f"{from_.day} {month_names(language())[from_.month - 1]}–{near_day(until, today)}"
+
+
+def clock_time(value: time) -> str:
+    """A time of day: ``14.32`` in Swedish, ``14:32`` in English."""
+    return f"{value.hour}{'.' if language() == 'sv' else ':'}{value.minute:02}"
+
+
+def moment(value: datetime, today: date) -> str:
+    """An aware instant as a Stockholm day and time: ``i dag 14.32``."""
+    return f"{relative_day(day_of(value), today)} {clock_time(value.astimezone(STOCKHOLM).time())}"
+
+
+def personnummer(digits: str) -> str:
+    """Twelve digits with their separator, ``19920517-2381``; anything else is given back as it is."""
+    return f"{digits[:8]}-{digits[8:]}" if len(digits) == 12 else digits
+
+
+def extent(value: Extent | None) -> str:
+    """``50 %`` or ``20 timmar i veckan``; nothing where there is no extent."""
+    if value is None:
+        return ""
+    if value.unit is ExtentUnit.PERCENT:
+        return percent(int(value.value))
+    return str(_("%(hours)s tim/vecka", hours=_decimal(value.value))).replace(" ", _NO_BREAK)
+
+
+def percent(value: int) -> str:
+    """``50 %`` in Swedish, ``50%`` in English."""
+    return f"{value}{_NO_BREAK}%" if language() == "sv" else f"{value}%"
+
+
+def weekly_times(times: Sequence[WeeklyTime]) -> str:
+    """When in the week: ``tisdagar 9.00–12.00, torsdagar 13.00–15.00``."""
+    return ", ".join(
+        f"{_weekdays(language())[at.weekday - 1]} {clock_time(at.from_)}–{clock_time(at.until)}" for at in times
+    )
+
+
+def stockholm_day(value: datetime) -> date:
+    """The Stockholm date of an aware instant."""
+    return day_of(value)
+
+
+def stockholm_time(value: datetime) -> str:
+    """The Stockholm time of day of an aware instant."""
+    return clock_time(value.astimezone(STOCKHOLM).time())
+
+
+def in_words(items: Sequence[str]) -> str:
+    """A list as one says it: ``a, b och c``."""
+    return format_list(list(items), locale=language())
+
+
+def spoken(texts: Mapping[str, str]) -> str:
+    """The text in the reader's language, of texts kept in several; Swedish where that one is missing."""
+    return texts.get(language()) or texts["sv"]
+
+
+def dialled(phone: str) -> str:
+    """A phone number as a tel: address wants it: digits, and a leading plus."""
+    digits = "".join(letter for letter in phone if letter in "0123456789")
+    return f"+{digits}" if phone.strip().startswith("+") else digits
+
+
+@cache
+def month_names(code: str, *, is_short: bool = False) -> tuple[str, ...]:
+    """The twelve months in the language ``code``; the short ones without a full stop."""
+    names = Locale(code).months["stand-alone" if is_short else "format"]["abbreviated" if is_short else "wide"]
+    return tuple(names[number].rstrip(".") for number in range(1, 13))
+
+
+@cache
+def _weekdays(code: str) -> tuple[str, ...]:
+    names = Locale(code).days["format"]["wide"]
+    return tuple(names[number] + ("ar" if code == "sv" else "s") for number in range(7))
+
+
+def _decimal(value: Decimal) -> str:
+    digits = f"{value.normalize():f}"
+    return digits.replace(".", ",") if language() == "sv" else digits

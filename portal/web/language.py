@@ -1,0 +1,67 @@
+"""Which language a page speaks: Swedish, unless the reader has switched to English on this device.
+
+The choice is a cookie of its own, so it outlives signing out; it says nothing about a person.
+"""
+
+from flask import Blueprint, Flask, Response, current_app, redirect, request
+from flask_babel import Babel, get_locale
+
+LANGUAGES = {"sv": "Svenska", "en": "English"}
+DEFAULT = "sv"
+_TRANSLATIONS = "web/translations"
+_A_YEAR = 365 * 24 * 3600
+
+blueprint = Blueprint("language", __name__)
+
+
+def install_language(app: Flask) -> None:
+    """Let ``app`` speak its languages; set SESSION_COOKIE_SECURE first, for the cookie follows it."""
+    app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", _TRANSLATIONS)
+    app.config.setdefault("BABEL_DEFAULT_LOCALE", DEFAULT)
+    app.config.setdefault("BABEL_DEFAULT_TIMEZONE", "Europe/Stockholm")
+    app.config.setdefault(
+        "LANGUAGE_COOKIE_NAME", "__Host-language" if app.config["SESSION_COOKIE_SECURE"] else "language"
+    )
+    Babel(app, locale_selector=_chosen)
+    app.register_blueprint(blueprint)
+
+
+def language() -> str:
+    """The code of the language this request is answered in."""
+    locale = get_locale()
+    return DEFAULT if locale is None else str(locale.language)
+
+
+def other_language() -> tuple[str, str]:
+    """The code and the own name of the language one may switch to."""
+    code = "en" if language() == "sv" else "sv"
+    return code, LANGUAGES[code]
+
+
+@blueprint.post("/language")
+def switch() -> Response:
+    """Remember the language chosen and go back to the page it was chosen on."""
+    chosen = request.form.get("language", "")
+    response = redirect(local_address(request.form.get("back", "/")), 303)
+    if chosen in LANGUAGES:
+        response.set_cookie(
+            current_app.config["LANGUAGE_COOKIE_NAME"],
+            chosen,
+            max_age=_A_YEAR,
+            secure=current_app.config["SESSION_COOKIE_SECURE"],
+            httponly=True,
+            samesite="Lax",
+        )
+    return response  # type: ignore[return-value]  # redirect() builds the application's own Response class
+
+
+def local_address(address: str) -> str:
+    """``address`` when it is a plain path of this site, else the start page: nobody is sent elsewhere."""
+    is_plain = address.isascii() and address.isprintable() and "\\" not in address
+    is_local = address.startswith("/") and not address.startswith("//")
+    return address if is_plain and is_local else "/"
+
+
+def _chosen() -> str:
+    chosen = request.cookies.get(current_app.config["LANGUAGE_COOKIE_NAME"], "")
+    return chosen if chosen in LANGUAGES else DEFAULT

@@ -1,0 +1,28 @@
+// Small conveniences only: every page works without this file, and it builds no markup from text.
+"use strict";
+
+function plain(text) {
+  return text.normalize("NFD").replace(/\p{M}/gu, "").toLocaleLowerCase();
+}
+
+// Filter a list as one types: <input data-filter="id of the list" data-count="id of the status line">.
+for (const input of document.querySelectorAll("input[data-filter]")) {
+  const rows = Array.from(document.getElementById(input.dataset.filter).children);
+  const status = document.getElementById(input.dataset.count);
+  const whole = status.textContent;
+  input.addEventListener("input", () => {
+    const sought = plain(input.value.trim());
+    let shown = 0;
+    for (const row of rows) {
+      row.hidden = !plain(row.querySelector("[data-name]").textContent).includes(sought);
+      shown += row.hidden ? 0 : 1;
+    }
+    status.textContent = sought ? status.dataset.some.replace("{n}", shown) : whole;
+  });
+}
+
+// A button that prints is of use only where there is a script to run it.
+for (const button of document.querySelectorAll("button[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
