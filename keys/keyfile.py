@@ -10,7 +10,7 @@ import os
 import secrets
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from keys.errors import (
@@ -50,7 +50,7 @@ def create_key_file(path: Path, content: bytes) -> None:
     try:
         # A link refuses to replace, which a rename does not, and never shows half a file.
         os.link(draft, path)
-        draft.unlink()
+        draft.unlink()  # before the sync: a root key that lasts has one name on disk
         _sync_folder(path.parent)
     except FileExistsError:
         raise ExistingKeyFileError(
@@ -59,7 +59,7 @@ def create_key_file(path: Path, content: bytes) -> None:
     except OSError as error:
         raise KeyFileError(f"The key file {path} cannot be created: {error.strerror}.") from None
     finally:
-        draft.unlink(missing_ok=True)
+        _discard(draft)
 
 
 def replace_key_file(path: Path, content: bytes) -> None:
@@ -71,7 +71,7 @@ def replace_key_file(path: Path, content: bytes) -> None:
     except OSError as error:
         raise KeyFileError(f"The key file {path} cannot be replaced: {error.strerror}.") from None
     finally:
-        draft.unlink(missing_ok=True)
+        _discard(draft)
 
 
 @contextmanager
@@ -86,10 +86,19 @@ def locked_key_file(path: Path) -> Iterator[None]:
             f"The lock {lock} cannot be opened: {error.strerror}. Let this user write in its folder."
         ) from None
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        _wait_for(lock, descriptor)
         yield
     finally:
         os.close(descriptor)
+
+
+def _wait_for(lock: Path, descriptor: int) -> None:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+    except OSError as error:
+        raise KeyFileError(
+            f"The lock {lock} cannot be taken: {error.strerror}. Keep the keyring on a disk of this machine."
+        ) from None
 
 
 def _read_own(path: Path) -> bytes:
@@ -126,9 +135,14 @@ def _write_draft(path: Path, content: bytes) -> Path:
             file.flush()
             os.fsync(descriptor)
     except OSError as error:
-        draft.unlink(missing_ok=True)
+        _discard(draft)
         raise KeyFileError(f"Nothing can be written beside {path}: {error.strerror}.") from None
     return draft
+
+
+def _discard(draft: Path) -> None:
+    with suppress(OSError):
+        draft.unlink()
 
 
 def _sync_folder(folder: Path) -> None:
