@@ -6,6 +6,7 @@ loopback, is let off the first two; `portal serve` refuses to start with such a 
 """
 
 import ipaddress
+import re
 import stat
 from functools import cached_property
 from pathlib import Path
@@ -26,6 +27,7 @@ SigningAlgorithm = Literal["RS256", "RS384", "RS512", "PS256", "PS384", "PS512",
 ClientKey = RSAKey | ECKey
 
 MINIMUM_RSA_BITS = 2048
+_ONE_VALUE = re.compile(r"[!-~]{1,200}")
 CURVES = ("secp256r1", "secp384r1", "secp521r1")
 
 
@@ -63,8 +65,8 @@ class ProviderSettings(BaseModel):
             raise ValueError("issuer must be an https address without query or fragment")
         if not self.demo and not self.acr_values:
             raise ValueError("acr_values must list the assurance levels that are accepted, for example loa3")
-        if any(not value or value.split() != [value] for value in (*self.acr_values, *self.scopes)):
-            raise ValueError("acr_values and scopes hold one value without spaces each")
+        if not all(map(_ONE_VALUE.fullmatch, (*self.acr_values, *self.scopes))):
+            raise ValueError("acr_values and scopes hold one value each, without spaces")
         if (self.client_secret_file is None) == (self.private_key_file is None):
             raise ValueError("name either client_secret_file or private_key_file")
         if "openid" not in self.scopes:

@@ -87,7 +87,7 @@ def finish(provider: Provider, transaction: Transaction, query: Query, now: date
     return Identity(
         issuer=provider.settings.issuer,
         subject=subject_of(claims, provider.settings),
-        acr=acr if isinstance(acr, str) else "",
+        acr=str(acr) if acr in provider.settings.acr_values else "",
         provider=provider.settings.id,
     )
 

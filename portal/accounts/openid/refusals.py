@@ -43,13 +43,15 @@ class Refusal(StrEnum):
     WRONG_SUBJECT = "wrong_subject"
     UNKNOWN_STAFF = "unknown_staff"
     NOT_VOUCHED_FOR = "not_vouched_for"
-    NOT_ACTIVE = "not_active"
-    BROKEN_SEAL = "broken_seal"
+    NO_STANDING = "no_standing"
+    AMBIGUOUS_STAFF = "ambiguous_staff"
 
 
 class SignInError(PortalError):
-    """A sign-in that is refused; ``refusal`` says why, for the trail only."""
+    """A sign-in that is refused; ``refusal`` says why, and whose entry it was if known, for the trail only."""
 
-    def __init__(self, refusal: Refusal) -> None:
+    def __init__(self, refusal: Refusal, staff: str | None = None, agency: str | None = None) -> None:
         super().__init__(refusal.value)
         self.refusal = refusal
+        self.staff = staff
+        self.agency = agency

@@ -1,0 +1,133 @@
+"""The addresses where staff sign in and out."""
+
+from typing import cast
+
+from flask import Blueprint, Flask, Response, abort, current_app, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import LoginManager, current_user
+
+from portal.accounts.cookies import SESSION, SIGN_IN, cookie_name, delete_cookie, is_secure, set_cookie
+from portal.accounts.openid import LIFETIME, Provider, SignInError
+from portal.accounts.sessions import Ending, SignedIn
+from portal.accounts.signing_in import SigningIn
+from portal.web.language import local_address
+
+EXTENSION = "signing_in"
+LONGEST_DESTINATION = 500
+
+blueprint = Blueprint("accounts", __name__)
+
+
+def install(app: Flask, signing_in: SigningIn) -> None:
+    """Let named staff sign in to ``app`` with ``signing_in``; ``current_user`` is a SignedIn or anonymous."""
+    app.extensions[EXTENSION] = signing_in
+    manager = LoginManager(app)
+    manager.session_protection = None  # the session is a row of ours, not Flask's cookie
+    manager.request_loader(_resume)
+    manager.unauthorized_handler(_ask_to_sign_in)
+    app.register_blueprint(blueprint)
+
+
+@blueprint.get("/login")
+def login() -> ResponseReturnValue:
+    """Choose which provider to sign in with."""
+    destination = _destination()
+    if current_user.is_authenticated:
+        return redirect(destination, 303)
+    return _choice(destination)
+
+
+@blueprint.get("/login/<provider>")
+def begin(provider: str) -> ResponseReturnValue:
+    """Go to the provider."""
+    signing_in = _signing_in()
+    try:
+        url, sealed = signing_in.begin(_provider(provider), _destination(), request.args.get("login_hint"))
+    except SignInError:
+        return _refused()
+    response = cast("Response", redirect(url, 303))
+    set_cookie(response, signing_in.address, SIGN_IN, sealed, LIFETIME)
+    return response
+
+
+@blueprint.get("/login/<provider>/callback")
+def callback(provider: str) -> ResponseReturnValue:
+    """Come back from the provider."""
+    signing_in = _signing_in()
+    cookie = request.cookies.get(cookie_name(signing_in.address, SIGN_IN))
+    query = request.args.to_dict(flat=False)
+    try:
+        entrance = signing_in.finish(_provider(provider), cookie, query, _token())
+    except SignInError:
+        return _refused()
+    # Whatever the browser gathered before it signed in, a form's secret among it, does not follow it in.
+    session.clear()
+    response = cast("Response", redirect(entrance.destination, 303))
+    set_cookie(response, signing_in.address, SESSION, entrance.token)
+    delete_cookie(response, signing_in.address, SIGN_IN)
+    return response
+
+
+@blueprint.post("/logout")
+def logout() -> ResponseReturnValue:
+    """Sign out; who is not signed in is simply shown the way in."""
+    signing_in = _signing_in()
+    signing_in.sessions.end(_token(), Ending.SIGNED_OUT, signing_in.now())
+    session.clear()
+    response = cast("Response", redirect(url_for("accounts.login"), 303))
+    delete_cookie(response, signing_in.address, SESSION)
+    if is_secure(signing_in.address):
+        # What was read is not to be found with the back button.
+        response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
+def _resume(_request: object) -> SignedIn | None:
+    token = _token()
+    signing_in = _signing_in()
+    return signing_in.sessions.resume(token, signing_in.now()) if token else None
+
+
+def _ask_to_sign_in() -> ResponseReturnValue:
+    if request.accept_mimetypes.best == "application/json":
+        abort(401)
+    here = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("accounts.login", next=here), 303)
+
+
+def _choice(destination: str, refusal: object = "") -> str:
+    onward = None if destination == "/" else destination
+    providers = [
+        {"address": url_for("accounts.begin", provider=name, next=onward), "words": provider.settings.name}
+        for name, provider in _signing_in().providers.items()
+    ]
+    return render_template("login.html", providers=providers, refusal=refusal)
+
+
+def _refused() -> ResponseReturnValue:
+    """One page for all reasons; the cookie of the attempt is of no more use."""
+    words = _(
+        "Inloggningen gick inte att slutföra. Försök en gång till. Går det inte då heller, kontakta AME och berätta "
+        "när det hände. Att det hände står i loggen."
+    )
+    response = Response(_choice("/", words), 403)
+    delete_cookie(response, _signing_in().address, SIGN_IN)
+    return response
+
+
+def _destination() -> str:
+    wanted = request.args.get("next", "/")
+    return local_address(wanted) if len(wanted) <= LONGEST_DESTINATION else "/"
+
+
+def _provider(name: str) -> Provider:
+    return _signing_in().providers.get(name) or abort(404)
+
+
+def _token() -> str:
+    return request.cookies.get(cookie_name(_signing_in().address, SESSION), "")
+
+
+def _signing_in() -> SigningIn:
+    return cast("SigningIn", current_app.extensions[EXTENSION])
