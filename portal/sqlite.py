@@ -95,7 +95,7 @@ def _queue_writers(engine: Engine, lock_file: Path) -> None:
             fcntl.flock(record["lock"], fcntl.LOCK_UN)
             raise
 
-    def release(_: object, record: ConnectionPoolEntry, *__: object) -> None:
+    def release(_: object, record: ConnectionPoolEntry, __: object) -> None:
         if "lock" in record.info:
             fcntl.flock(record.info["lock"], fcntl.LOCK_UN)
 
