@@ -4,10 +4,11 @@ An unknown key, a wrong type or a missing file stops the start with all the reas
 by file path, never written here. Relative paths are relative to the file. config.example.toml documents each.
 """
 
+import re
 import tomllib
 from dataclasses import fields
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import (
     AfterValidator,
@@ -18,6 +19,7 @@ from pydantic import (
     PlainValidator,
     ValidationError,
     ValidationInfo,
+    field_validator,
 )
 
 from keys.errors import KeysError
@@ -92,13 +94,21 @@ class SessionSettings(Section):
 class ReadingSettings(Section):
     """The reasons a reader chooses between, by code, with their words in each language."""
 
-    reasons: dict[str, dict[Literal["sv", "en"], str]] = {
+    reasons: dict[str, dict[str, str]] = {
         "ongoing": {"sv": "löpande handläggning", "en": "ongoing case work"},
         "check_in": {"sv": "avstämning", "en": "check-in"},
         "decision": {"sv": "beslut", "en": "decision"},
         "follow_up": {"sv": "uppföljning", "en": "follow-up"},
     }
     look_ups_per_hour: int = Field(default=60, ge=1)
+
+    @field_validator("reasons")
+    @classmethod
+    def _has_both_languages(cls, reasons: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
+        for code, words in reasons.items():
+            if words.keys() != {"sv", "en"} or re.fullmatch(r"[a-z0-9_-]{1,64}", code) is None:
+                raise ValueError(f"the reason {code!r} needs words in sv and en, and a code of a-z, 0-9, _ and -")
+        return reasons
 
 
 class ConsentSettings(Section):

@@ -20,6 +20,8 @@ from portal.acting import Act
 from portal.config import Settings
 from portal.database import Desk, connect
 from portal.errors import SettingsError, UnavailableError
+from portal.gate.finding import FindingDoor
+from portal.gate.maintaining import MaintenanceDoor
 from portal.gate.reading import ReadingDoor
 
 
@@ -51,6 +53,16 @@ class Wiring:
     def reading(self) -> ReadingDoor:
         """The door through which named readers read."""
         return ReadingDoor(self.engine(Desk.READING), self.appender, self.keyring, self.settings.clashes, self.now)
+
+    @property
+    def finding(self) -> FindingDoor:
+        """The door through which people are looked up."""
+        return FindingDoor(self.engine(Desk.READING), self.appender, self.keyring, self.now)
+
+    @property
+    def maintaining(self) -> MaintenanceDoor:
+        """The door through which administrators keep records."""
+        return MaintenanceDoor(self.engine(Desk.READING), self.appender, self.keyring, self.settings.clashes, self.now)
 
     def append(self, event: str, **fields: object) -> None:
         """Append one entry that permits nothing (a sign-in, a refusal); raises UnavailableError if it cannot be."""

@@ -105,7 +105,7 @@ def _create_accounts() -> None:
         sa.Column("created_at", sa.BigInteger, nullable=False),
         sa.Column("seen_at", sa.BigInteger, nullable=False),
         sa.Column("ended_at", sa.BigInteger),
-        sa.Column("reason", sa.Text),
+        sa.Column("ending", sa.Text),
         sa.Column("seal", sa.LargeBinary, nullable=False),
         sa.PrimaryKeyConstraint("id_hash", name="pk_sessions"),
         sa.UniqueConstraint("sign_in", name="uq_sessions_sign_in"),

@@ -61,7 +61,7 @@ sessions = Table(
     Column("created_at", BigInteger, nullable=False),
     Column("seen_at", BigInteger, nullable=False),
     Column("ended_at", BigInteger),
-    Column("reason", Text),
+    Column("ending", Text),
     Column("seal", LargeBinary, nullable=False),
     Index("ix_sessions_staff", "staff"),
 )

@@ -126,7 +126,11 @@ def assemble(opened: Opened, directory: Directory, settings: ClashSettings, at: 
             opened.plans, opened.activities, directory.agencies, directory.staff, day_of(at), settings
         ),
         lines=opened.decision.lines,
-        changed={row["id"]: instant(row["changed_at"]) for row in visible_items(opened.rows, opened.decision)},
+        changed={
+            row["id"]: instant(row["changed_at"])
+            for row in visible_items(opened.rows, opened.decision)
+            if last_read is not None and row["changed_at"] > last_read
+        },
         read_at=at,
         last_read_at=None if last_read is None else instant(last_read),
     )

@@ -13,9 +13,8 @@ from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import SQLAlchemyError
 
-from audit.appender import Appender, AppendError, StaleError
+from audit.appender import Appender, StaleError
 from audit.entry import Entry, seal
 from audit.vocabulary import Event, Outcome
 from keys.keyring import Keyring
@@ -26,10 +25,12 @@ from portal.gate import register
 from portal.gate.opening import assemble, open_content, read_directory, visible_items
 from portal.gate.record import Record
 from portal.gate.register import PersonRows
+from portal.gate.snapshot import snapshot
 from portal.gate.standing import Ruling, find_standing, rule
 from portal.plans.clashes import ClashSettings
 
 ATTEMPTS = 8
+MOST_NAMED = 150
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,29 +48,23 @@ class ReadingDoor:
 
         Raises NotOpenError alike for every refusal, UnavailableError if the trail cannot take the entry.
         """
-        try:
-            for _ in range(ATTEMPTS):
-                with self.engine.connect() as connection:
-                    at = self.now()
-                    standing = find_standing(self.keyring, register.read_reader(connection, reader.id), at)
-                    rows = register.read_person(connection, ref, reader.id)
-                    ruling = rule(self.keyring, standing, rows, at)
-                    if rows is None or not ruling.decision.is_open:
-                        self._refuse(reader, rows, ruling.cause, reason, at)
-                        raise NotOpenError
-                    fields = {
-                        **_basis(reader, rows, ruling, reason),
-                        "items": [row["id"] for row in visible_items(rows, ruling.decision)],
-                    }
-                    try:
-                        self._append([Entry(event, at, fields)], ruling.rests_on, at)
-                    except StaleError:
-                        continue
-                    opened = open_content(self.keyring, rows, ruling.decision)
-                    directory = read_directory(self.keyring, connection, [opened])
-                    return assemble(opened, directory, self.clash_settings, at)
-        except (AppendError, SQLAlchemyError) as error:
-            raise UnavailableError("the trail or the register cannot be relied on just now") from error
+        for _ in range(ATTEMPTS):
+            with snapshot(self.engine) as connection:
+                at = self.now()
+                standing = find_standing(self.keyring, register.read_reader(connection, reader.id), at)
+                rows = register.read_person(connection, ref, reader.id)
+                ruling = rule(self.keyring, standing, rows, at)
+                if rows is None or not ruling.decision.is_open:
+                    self._refuse(reader, rows, ruling.cause, reason, at)
+                    raise NotOpenError
+                fields = {**_basis(reader, rows, ruling, reason), **_shown(rows, ruling)}
+                try:
+                    self._append([Entry(event, at, fields)], ruling.rests_on, at)
+                except StaleError:
+                    continue
+                opened = open_content(self.keyring, rows, ruling.decision)
+                directory = read_directory(self.keyring, connection, [opened])
+                return assemble(opened, directory, self.clash_settings, at)
         raise UnavailableError("what the read rests on kept changing")
 
     def open_list(self, reader: Staff, reason: str) -> tuple[Record, ...]:
@@ -77,32 +72,29 @@ class ReadingDoor:
 
         Raises UnavailableError if the trail cannot take all the entries; nothing is opened then.
         """
-        try:
-            for _ in range(ATTEMPTS):
-                with self.engine.connect() as connection:
-                    at = self.now()
-                    standing = find_standing(self.keyring, register.read_reader(connection, reader.id), at)
-                    if standing is None:
-                        self._refuse(reader, None, "no_standing", reason, at)
-                        raise NotOpenError
-                    names = [reader.id, *(stand_in.absent for stand_in, _ in standing.colleagues)]
-                    open_ones = [
-                        (rows, ruling)
-                        for rows in register.read_people_named(connection, names, reader.id)
-                        for ruling in [rule(self.keyring, standing, rows, at)]
-                        if ruling.decision.is_open
-                    ]
-                    if not open_ones:
-                        return ()
-                    try:
-                        self._append(*self._listing(reader, open_ones, reason, at), at)
-                    except StaleError:
-                        continue
-                    opened = [open_content(self.keyring, rows, ruling.decision) for rows, ruling in open_ones]
-                    directory = read_directory(self.keyring, connection, opened)
-                    return tuple(assemble(each, directory, self.clash_settings, at) for each in opened)
-        except (AppendError, SQLAlchemyError) as error:
-            raise UnavailableError("the trail or the register cannot be relied on just now") from error
+        for _ in range(ATTEMPTS):
+            with snapshot(self.engine) as connection:
+                at = self.now()
+                standing = find_standing(self.keyring, register.read_reader(connection, reader.id), at)
+                if standing is None:
+                    self._refuse(reader, None, "no_standing", reason, at)
+                    raise NotOpenError
+                names = [reader.id, *(stand_in.absent for stand_in, _ in standing.colleagues)]
+                open_ones = [
+                    (rows, ruling)
+                    for rows in register.read_people_named(connection, names, reader.id)
+                    for ruling in [rule(self.keyring, standing, rows, at)]
+                    if ruling.decision.is_open
+                ]
+                if not open_ones:
+                    return ()
+                try:
+                    self._append(*self._listing(reader, open_ones, reason, at), at)
+                except StaleError:
+                    continue
+                opened = [open_content(self.keyring, rows, ruling.decision) for rows, ruling in open_ones]
+                directory = read_directory(self.keyring, connection, opened)
+                return tuple(assemble(each, directory, self.clash_settings, at) for each in opened)
         raise UnavailableError("what the list rests on kept changing")
 
     def _listing(
@@ -113,13 +105,7 @@ class ReadingDoor:
         rests_on: dict[str, int] = {}
         for rows, ruling in open_ones:
             ids = [row["id"] for row in visible_items(rows, ruling.decision)]
-            digest = b64encode(sha256("\n".join(ids).encode()).digest()).decode()
-            fields = {
-                **_basis(reader, rows, ruling, reason),
-                "listing": listing,
-                "items_digest": digest,
-                "count": len(ids),
-            }
+            fields = {**_basis(reader, rows, ruling, reason), **_digest(ids), "listing": listing}
             found.append(Entry(Event.LISTED, at, fields))
             rests_on |= ruling.rests_on
         return found, rests_on
@@ -158,3 +144,14 @@ def _basis(reader: Staff, rows: PersonRows, ruling: Ruling, reason: str) -> dict
             for line in ruling.decision.lines
         ],
     }
+
+
+def _shown(rows: PersonRows, ruling: Ruling) -> dict[str, Any]:
+    """Which items were shown, one by one; of very many, which an entry could not hold, a digest."""
+    ids = [row["id"] for row in visible_items(rows, ruling.decision)]
+    return {"items": ids} if len(ids) <= MOST_NAMED else _digest(ids)
+
+
+def _digest(ids: Sequence[str]) -> dict[str, Any]:
+    """How many items were shown, and the SHA-256 of their sorted ids, one a line."""
+    return {"count": len(ids), "items_digest": b64encode(sha256("\n".join(ids).encode()).digest()).decode()}

@@ -44,7 +44,10 @@ class Contacts:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Record:
-    """What one viewer may see of one person at ``read_at``, and on which lines it rests."""
+    """What one viewer may see of one person at ``read_at``, and on which lines it rests.
+
+    ``changed`` says when each item was changed that is new since the viewer's last look; at a first look nothing is.
+    """
 
     ref: str
     identity: Identity

@@ -121,13 +121,15 @@ def _reader_statement() -> Select[Any]:
 
 def _person_statement(which: ColumnElement[bool]) -> Select[Any]:
     word, is_last, columns = _last_word(literal("person:").concat(persons.c.ref), "person")
-    last_read = (
-        select(func.max(entries.c.id))
+    last_read_at = (
+        select(entries.c.at)
         .where((entries.c.person == persons.c.ref) & (entries.c.actor == bindparam("reader")))
         .where(entries.c.event == "read")
+        .order_by(entries.c.id.desc())
+        .limit(1)
+        .correlate(persons)
         .scalar_subquery()
     )
-    last_read_at = select(entries.c.at).where(entries.c.id == last_read).scalar_subquery()
     return (
         select(
             *_columns(persons, "person"),

@@ -26,7 +26,7 @@ from portal.accounts.sealing import (
     stand_in_body,
     stand_in_subject,
 )
-from portal.consent.rules import NOTHING, Decision, decide
+from portal.consent.rules import NOTHING, Decision, day_of, decide
 from portal.consent.sealing import SEAL_KIND, read_consent, sealed_body, subject_of
 from portal.gate.register import PersonRows, ReaderRows
 
@@ -43,6 +43,10 @@ class Standing:
     colleagues: tuple[tuple[StandIn, Staff], ...]
     rests_on: Mapping[str, int]
     stand_in_versions: Mapping[str, int]
+
+    def is_active(self, at: datetime) -> bool:
+        """Whether the entry holds on the day of ``at``."""
+        return self.staff.is_active(day_of(at))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,144 @@
+"""The door *find*: from a number or a name to a person, written in the trail whether it hits or not.
+
+A reader finds only whom a live line opens; nobody, somebody without consent and a number nobody has are one answer.
+An administrator, who keeps the register, finds everybody in it. Names are encrypted, so a search by name opens every
+name in the register, one after the other; the entry says that it was made, and each person shown has one of their own.
+What was typed is in the entry under a key of the log's period, never in the clear.
+"""
+
+import secrets
+import unicodedata
+from base64 import b64encode
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, Engine, select
+
+from audit.appender import Appender
+from audit.entry import Entry, seal
+from audit.vocabulary import Event, Outcome
+from keys.envelope import Place, seal_envelope
+from keys.keyring import Keyring
+from portal.accounts.rules import Role, Staff
+from portal.clock import microseconds
+from portal.errors import NotOpenError
+from portal.gate import register
+from portal.gate.opening import open_identity
+from portal.gate.record import Identity
+from portal.gate.snapshot import snapshot
+from portal.gate.standing import Standing, find_standing, rule
+from portal.people.models import persons
+from portal.people.service import find_ref
+
+MOST_FOUND = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A person an administrator found: the reference that leads on, and who it is."""
+
+    ref: str
+    identity: Identity
+    is_protected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FindingDoor:
+    """Finds people by what somebody types. ``now`` gives the aware instant each look-up is made at."""
+
+    engine: Engine
+    appender: Appender
+    keyring: Keyring
+    now: Callable[[], datetime]
+
+    def find_for_reader(self, reader: Staff, personnummer: str, reason: str) -> str | None:
+        """The reference of whoever has the twelve-digit number, if a live line opens them to ``reader``.
+
+        Raises UnavailableError if the trail cannot take the entry.
+        """
+        with snapshot(self.engine) as connection:
+            at = self.now()
+            standing = find_standing(self.keyring, register.read_reader(connection, reader.id), at)
+            ref = find_ref(connection, self.keyring, personnummer)
+            # A number nobody has is looked up like any other: the same statements, the same entry.
+            rows = register.read_person(connection, ref or "", reader.id)
+            ruling = rule(self.keyring, standing, rows, at)
+            outcome = Outcome.PERMITTED if ruling.decision.is_open else Outcome.REFUSED
+            fields = self._look_up(reader, personnummer, outcome, at) | {"reason": reason}
+            if ref is not None:
+                fields["person"] = ref
+            if not ruling.decision.is_open:
+                fields["cause"] = ruling.cause
+            self._append([Entry(Event.LOOKED_UP, at, fields)], {}, at)
+            return ref if ruling.decision.is_open else None
+
+    def find_by_number(self, administrator: Staff, personnummer: str) -> Found | None:
+        """Whoever has or had the twelve-digit number."""
+        with snapshot(self.engine) as connection:
+            at = self.now()
+            standing = self._administrator(connection, administrator, at)
+            ref = find_ref(connection, self.keyring, personnummer)
+            outcome = Outcome.REFUSED if ref is None else Outcome.PERMITTED
+            fields = self._look_up(administrator, personnummer, outcome, at)
+            if ref is not None:
+                fields["person"] = ref
+            self._append([Entry(Event.LOOKED_UP, at, fields)], standing.rests_on, at)
+            return None if ref is None else self._open(connection, [ref])[0]
+
+    def find_by_name(self, administrator: Staff, name: str) -> tuple[Found, ...]:
+        """Everybody whose name holds every word of ``name``, whatever the accents and case; at most MOST_FOUND."""
+        with snapshot(self.engine) as connection:
+            at = self.now()
+            standing = self._administrator(connection, administrator, at)
+            listing = secrets.token_hex(8)
+            who = {"actor": administrator.id, "agency": administrator.agency, "listing": listing}
+            search = Entry(Event.FOUND, at, {**who, **self._typed(name, at)})
+            self._append([search], standing.rests_on, at)
+            words = _fold(name).split()
+            everybody = self._open(connection, None)
+            found = [each for each in everybody if all(word in _fold(each.identity.name) for word in words)]
+            shown = sorted(found, key=lambda each: _fold(each.identity.name))[:MOST_FOUND]
+            if shown:
+                entries = [Entry(Event.FOUND, at, {**who, "person": each.ref}) for each in shown]
+                self._append(entries, standing.rests_on, at)
+            return tuple(shown)
+
+    def _administrator(self, connection: Connection, administrator: Staff, at: datetime) -> Standing:
+        standing = find_standing(self.keyring, register.read_reader(connection, administrator.id), at)
+        if standing is None or standing.staff.role is not Role.ADMINISTRATOR or not standing.is_active(at):
+            raise NotOpenError
+        return standing
+
+    def _open(self, connection: Connection, refs: Sequence[str] | None) -> list[Found]:
+        """Open who people are: those of ``refs``, or everybody; whoever was disposed of is nobody."""
+        statement = select(persons).where(persons.c.content.is_not(None))
+        if refs is not None:
+            statement = statement.where(persons.c.ref.in_(refs))
+        return [
+            Found(row["ref"], open_identity(self.keyring, row)[0], row["is_protected"])
+            for row in map(dict, connection.execute(statement).mappings())
+        ]
+
+    def _look_up(self, staff: Staff, personnummer: str, outcome: Outcome, at: datetime) -> dict[str, object]:
+        return {
+            "actor": staff.id,
+            "agency": staff.agency,
+            "outcome": outcome,
+            **self._typed(personnummer, at),
+        }
+
+    def _typed(self, text: str, at: datetime) -> dict[str, str]:
+        """What somebody typed, as the entry may hold it: under the key of the year, to be destroyed with the log."""
+        period = f"{at:%Y}"
+        sealed = seal_envelope(self.keyring.lookup_key(period), Place("look_ups", period, "", 1), text.encode())
+        return {"number": b64encode(sealed).decode(), "period": period}
+
+    def _append(self, entries: Sequence[Entry], rests_on: Mapping[str, int], at: datetime) -> None:
+        sealed = [seal(entry, self.keyring.trail_mac) for entry in entries]
+        self.appender.append(sealed, rests_on, microseconds(at))
+
+
+def _fold(name: str) -> str:
+    """A name as it is compared: without case and accents, so that Ası and ASI, Åsa and Asa are found alike."""
+    return "".join(each for each in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(each))

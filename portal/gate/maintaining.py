@@ -1,0 +1,183 @@
+"""The door *maintain*: an administrator keeps a person's records, while any consent of the person is live.
+
+Without a live consent the person is sealed: who it is and the consents can be seen, the content by nobody; only how
+many items there are, by agency and category, which needs nothing opened.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Engine
+
+from audit.appender import Appender, StaleError
+from audit.entry import Entry, seal
+from audit.vocabulary import Event, Outcome
+from keys.keyring import Keyring
+from portal.accounts.rules import AgencyId, Role, Staff
+from portal.accounts.sealing import staff_subject
+from portal.clock import instant, microseconds
+from portal.consent.rules import Category, Consent, Decision, Paper, ReliedLine, Withdrawal
+from portal.consent.sealing import read_consent, subject_of
+from portal.consent.service import read_paper, read_withdrawal
+from portal.errors import NotOpenError, UnavailableError
+from portal.gate import register
+from portal.gate.opening import assemble, open_content, open_identity, read_directory
+from portal.gate.record import Contacts, Identity, Record
+from portal.gate.register import PersonRows
+from portal.gate.snapshot import snapshot
+from portal.gate.standing import UnprovenError, find_standing, prove_person
+from portal.plans.clashes import ClashSettings
+
+ATTEMPTS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class KeptConsent:
+    """A consent as the desk sees it, with what is on the paper."""
+
+    terms: Consent
+    paper: Paper
+    withdrawal: Withdrawal | None
+    registered_at: datetime
+    registered_by: str
+    confirmed_at: datetime | None
+    confirmed_by: str | None
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Maintained:
+    """A person as the desk sees one; while sealed, ``record`` is None and ``counts`` stand in its place."""
+
+    ref: str
+    identity: Identity
+    contacts: Contacts | None
+    is_protected: bool
+    version: int
+    consents: tuple[KeptConsent, ...]
+    record: Record | None
+    counts: Mapping[tuple[str, str], int]
+
+
+@dataclass(frozen=True, slots=True)
+class MaintenanceDoor:
+    """Opens people to the administrators who keep their records."""
+
+    engine: Engine
+    appender: Appender
+    keyring: Keyring
+    clash_settings: ClashSettings
+    now: Callable[[], datetime]
+
+    def open_person(self, administrator: Staff, ref: str) -> Maintained:
+        """Open the person behind ``ref`` for maintenance; each look is an entry of its own kind.
+
+        Raises NotOpenError if there is no such person, the register does not agree with the trail or the
+        administrator's entry does not hold; UnavailableError if the trail cannot take the entry.
+        """
+        for _ in range(ATTEMPTS):
+            with snapshot(self.engine) as connection:
+                at = self.now()
+                standing = find_standing(self.keyring, register.read_reader(connection, administrator.id), at)
+                rows = register.read_person(connection, ref, administrator.id)
+                cause = ""
+                if standing is None or standing.staff.role is not Role.ADMINISTRATOR or not standing.is_active(at):
+                    cause = "no_standing"
+                elif rows is None or rows.person["content"] is None:
+                    cause = "no_such_person"
+                elif not self._is_proven(rows):
+                    cause = "unproven"
+                if cause or standing is None or rows is None:
+                    self._refuse(administrator, rows, cause, at)
+                    raise NotOpenError
+                decision = _open_everything(rows, at)
+                rests_on = {
+                    subject_of(ref): rows.person["consents_version"],
+                    staff_subject(administrator.id): standing.rests_on[staff_subject(administrator.id)],
+                }
+                fields = {
+                    "actor": administrator.id,
+                    "agency": administrator.agency,
+                    "person": ref,
+                    "outcome": Outcome.PERMITTED,
+                    "rests_on": rests_on,
+                    "lines": [{"consent": line.consent, "line": line.index} for line in decision.lines],
+                    "count": len(rows.items) if decision.is_open else 0,
+                }
+                try:
+                    self._append(Entry(Event.MAINTAINED, at, fields), rests_on, at)
+                except StaleError:
+                    continue
+                record = None
+                if decision.is_open:
+                    opened = open_content(self.keyring, rows, decision)
+                    directory = read_directory(self.keyring, connection, [opened])
+                    record = assemble(opened, directory, self.clash_settings, at)
+                return self._show(rows, record)
+        raise UnavailableError("what is to be maintained kept changing")
+
+    def _show(self, rows: PersonRows, record: Record | None) -> Maintained:
+        person = rows.person
+        identity, contacts = open_identity(self.keyring, person)
+        key = self.keyring.unwrap(bytes(person["content_key"]))
+        kept = []
+        for row in rows.consents:
+            terms = read_consent(row)
+            at = terms.withdrawn_at
+            kept.append(
+                KeptConsent(
+                    terms,
+                    read_paper(key, row),
+                    None if at is None else read_withdrawal(key, row, at),
+                    instant(row["registered_at"]),
+                    row["registered_by"],
+                    None if row["confirmed_at"] is None else instant(row["confirmed_at"]),
+                    row["confirmed_by"],
+                )
+            )
+        return Maintained(
+            ref=person["ref"],
+            identity=identity,
+            contacts=contacts if record is not None else None,
+            is_protected=person["is_protected"],
+            version=person["consents_version"],
+            consents=tuple(kept),
+            record=record,
+            counts=Counter((row["agency"], row["category"]) for row in rows.items),
+        )
+
+    def _is_proven(self, rows: PersonRows) -> bool:
+        try:
+            prove_person(self.keyring, rows)
+        except UnprovenError:
+            return False
+        return True
+
+    def _refuse(self, administrator: Staff, rows: PersonRows | None, cause: str, at: datetime) -> None:
+        fields: dict[str, Any] = {
+            "actor": administrator.id,
+            "agency": administrator.agency,
+            "outcome": Outcome.REFUSED,
+            "cause": cause,
+        }
+        if rows is not None:
+            fields["person"] = rows.person["ref"]
+        self._append(Entry(Event.REFUSED, at, fields), {}, at)
+
+    def _append(self, entry: Entry, rests_on: Mapping[str, int], at: datetime) -> None:
+        self.appender.append([seal(entry, self.keyring.trail_mac)], rests_on, microseconds(at))
+
+
+def _open_everything(rows: PersonRows, at: datetime) -> Decision:
+    """While any consent is live, whatever has been released is open to the desk that keeps it; else nothing is."""
+    agencies = frozenset(AgencyId(row["agency"]) for row in rows.items)
+    return Decision(
+        tuple(
+            ReliedLine(consent.id, index, agencies, frozenset(Category), consent.valid_from, consent.valid_until)
+            for consent in map(read_consent, rows.consents)
+            if consent.is_live(at)
+            for index in range(len(consent.lines))
+        )
+    )

@@ -1,0 +1,18 @@
+"""How often somebody may look somebody up: counted for each staff entry, in memory or in Valkey where several serve."""
+
+from flask import current_app, request
+from flask_limiter import Limiter
+from flask_login import current_user
+
+
+def who_asks() -> str:
+    """Whose requests are counted together: a staff entry's, else an address's."""
+    return str(current_user.staff.id) if current_user.is_authenticated else request.remote_addr or ""
+
+
+def look_ups() -> str:
+    """How many look-ups by number the settings allow."""
+    return f"{current_app.extensions['portal'].settings.reading.look_ups_per_hour} per hour"
+
+
+limiter = Limiter(who_asks, headers_enabled=False)
