@@ -90,6 +90,12 @@ def open_checkpoint(note: str, key: VerifierKey) -> Head:
     return _head(text, key.origin)
 
 
+def read_head(note: str) -> Head:
+    """The head a note claims, without believing it; raises CheckpointError if there is none in it."""
+    text, _ = _split(note)
+    return _head(text, text.partition("\n")[0])
+
+
 def decode_base64(text: str) -> bytes:
     """The bytes of one exact base64 spelling; raises CheckpointError for any other."""
     try:

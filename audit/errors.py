@@ -39,3 +39,7 @@ class TrailForkError(TrailError):
 
 class ExportError(TrailError):
     """An export directory is malformed, or does not hold what the trail holds."""
+
+
+class SettingsError(TrailError):
+    """The command was not told what it needs, or the configuration file cannot be used."""

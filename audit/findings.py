@@ -13,6 +13,7 @@ class Fault(StrEnum):
     ENTRY_FORGED = "entry_forged"
     ENTRY_LEFT_OUT = "entry_left_out"
     COLUMNS_ALTERED = "columns_altered"
+    LEAF_ALTERED = "leaf_altered"
     LEAF_MISSING = "leaf_missing"
     LEAF_MISPLACED = "leaf_misplaced"
     LEAF_UNSIGNED = "leaf_unsigned"

@@ -12,16 +12,16 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from audit import files
-from audit.checkpoint import Head, open_checkpoint
+from audit.checkpoint import Head, VerifierKey, open_checkpoint
 from audit.errors import CheckpointError, HeadFileError
 from audit.signingkey import SigningKey
 from audit.treestore import EMPTY
 
 
 class HeadFile:
-    """The state file at ``path``, for the log that ``key`` signs."""
+    """The state file at ``path``, for the log whose key ``key`` is."""
 
-    def __init__(self, path: Path, key: SigningKey) -> None:
+    def __init__(self, path: Path, key: VerifierKey) -> None:
         self.path = path
         self._key = key
 
@@ -32,7 +32,7 @@ class HeadFile:
             files.create(path, key.sign(EMPTY).encode(), mode=0o600)
         except FileExistsError:
             raise HeadFileError(f"{path} is there already and is not overwritten") from None
-        return cls(path, key)
+        return cls(path, key.verifier)
 
     @contextmanager
     def hold(self) -> Iterator[None]:
@@ -53,7 +53,7 @@ class HeadFile:
         except UnicodeDecodeError:
             raise HeadFileError(f"{self.path} does not hold a head signed by this key") from None
         try:
-            return open_checkpoint(note, self._key.verifier)
+            return open_checkpoint(note, self._key)
         except CheckpointError:
             raise HeadFileError(f"{self.path} does not hold a head signed by this key") from None
 

@@ -12,7 +12,7 @@ from audit.checkpoint import Head
 from audit.errors import ProofError
 from audit.frontier import TILE_HEIGHT, TILE_WIDTH, Frontier, Tile
 from audit.merkle import EMPTY_ROOT, HASH_BYTES, Hash, root_of
-from audit.store import checkpoints, leaves, tiles
+from audit.store import checkpoints, entries, leaves, tiles
 
 EMPTY = Head(0, EMPTY_ROOT)
 
@@ -68,6 +68,20 @@ def read_node(connection: Connection, level: int, index: int) -> Hash:
     if tile_level == 0:
         return root_of(_leaf_hashes(connection, begin, begin + width))
     return root_of(_roots(connection, tile_level - 1, begin, begin + width))
+
+
+def read_payloads(connection: Connection, begin: int, end: int) -> list[bytes]:
+    """The entries at leaves begin … end-1; raises ProofError where one of them is missing."""
+    wanted = (
+        select(entries.c.payload)
+        .join(leaves, leaves.c.entry_id == entries.c.id)
+        .where(leaves.c.leaf >= begin, leaves.c.leaf < end)
+        .order_by(leaves.c.leaf)
+    )
+    found = [bytes(payload) for payload in connection.execute(wanted).scalars()]
+    if len(found) != end - begin:
+        raise ProofError("the database does not hold every entry of the tree")
+    return found
 
 
 def publish(

@@ -52,7 +52,7 @@ def sqlite_engine(path: Path) -> Engine:
 def signer(engine: Engine, folder: Path, alarms: list[object] | None = None) -> Signer:
     """A signer with its head file in ``folder``, made when it is not there."""
     path = folder / "head"
-    head_file = HeadFile(path, key()) if path.exists() else HeadFile.create(path, key())
+    head_file = HeadFile(path, key().verifier) if path.exists() else HeadFile.create(path, key())
     heard = [] if alarms is None else alarms
     return Signer(engine, engine, key(), head_file, check, lambda: BEGINNING, heard.append)
 
