@@ -20,6 +20,7 @@ BIRTHDAYS = (date(1890, 1, 1) - FIRST_BIRTHDAY).days
 MOST_PEOPLE = BIRTHDAYS * 999
 ROWS_A_WRITE = 5_000
 VARIANTS = 61
+YEAR = 365
 
 AGENCIES = (
     ("ame", "Arbetsmarknadsenheten", "ame"),
@@ -29,7 +30,7 @@ AGENCIES = (
     ("fk", "Försäkringskassan", "forsakringskassan"),
     ("skola", "Komvux", "skola"),
 )
-DIRECTIONS = ("work", "work", "rehabilitation", "work", "studies", None)
+DIRECTIONS = ("work", "work", "work", None, "rehabilitation", "studies")
 KINDS = (
     ("work_training", "Arbetsträning"),
     ("job_search", "Söker jobb"),
@@ -160,12 +161,12 @@ def _plans(volume: Volume, today: date) -> Iterator[str]:
             agency=AGENCIES[place % len(AGENCIES)][0],
             category="planning",
             title="Handlingsplan",
-            direction=DIRECTIONS[(place + variant % 5 // 4) % len(DIRECTIONS)],
+            direction=DIRECTIONS[(place * 2 + (variant % 7 == 0)) % len(DIRECTIONS)],
             goal=f"Arbete inom {TRADES[variant % len(TRADES)].field}, stegvis till heltid",
             status="active",
             released_on=_day(today, -(variant % 40)),
             **{"from": _day(today, -120 - variant)},
-            last_follow_up=_day(today, -10 - variant * 97 % 85),
+            last_follow_up=_day(today, -10 - variant * 97 % 95),
             next_follow_up=_day(today, 5 + variant) if variant % 3 else None,
         )
         for place in range(volume.plans)
@@ -179,17 +180,21 @@ def _plans(volume: Volume, today: date) -> Iterator[str]:
 
 
 def _activities(volume: Volume, today: date) -> Iterator[str]:
-    ends = [_activity_end(today, place, variant) for place in range(volume.activities) for variant in range(VARIANTS)]
+    ends = [
+        _activity_end(today, place * YEAR // volume.activities - 110, place, variant)
+        for place in range(volume.activities)
+        for variant in range(VARIANTS)
+    ]
     for number in range(volume.people):
         for place in range(volume.activities):
             end = ends[place * VARIANTS + _mix(volume, number, place)]
             yield f'{{"id":"a-{number}-{place}","plan":"pl-{number}-{place % volume.plans}",{end}'
 
 
-def _activity_end(today: date, place: int, variant: int) -> str:
-    """An activity of about two months; those of one person follow each other through a year and overlap in pairs."""
+def _activity_end(today: date, earliest: int, place: int, variant: int) -> str:
+    """An activity of about two months; those of one person are spread over a year."""
     kind, title = KINDS[(place * 3 + variant) % len(KINDS)]
-    begins = -110 + place * 30 + variant % 20
+    begins = earliest + variant % 20
     ends = begins + 40 + variant % 30
     status = "planned" if begins > 0 else "completed" if ends < 0 else "ongoing"
     times = [{"weekday": 1 + (place + variant) % 5, "from": "09:00", "to": "12:00"}] if variant % 4 == 0 else []
@@ -199,7 +204,7 @@ def _activity_end(today: date, place: int, variant: int) -> str:
         **{"from": _day(today, begins)},
         until=_day(today, ends),
         status=status,
-        extent={"value": (25, 50, 40, 20)[variant % 4], "unit": "percent"} if variant % 6 else None,
+        extent={"value": (25, 20, 15, 50)[variant % 4], "unit": "percent"} if variant % 6 else None,
         times=times,
         date=None,
         place="Hässleholm",

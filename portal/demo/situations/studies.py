@@ -190,7 +190,7 @@ STUDIES = (
     ),
     situation(
         "ung på väg tillbaka till skolan",
-        (17, 19),
+        (16, 18),
         plan(
             "ame",
             "studies",
@@ -205,7 +205,7 @@ STUDIES = (
                 place="Mötesplatsen, Hässleholm",
                 measure="Kommunala aktivitetsansvaret",
             ),
-            meeting("Möte med {namn}, vårdnadshavare och skola", 3, "ons 15:00–16:00", "Mötesplatsen"),
+            meeting("Möte med {namn}, familj och skola", 3, "ons 15:00–16:00", "Mötesplatsen"),
             title="Handlingsplan, aktivitetsansvaret",
             begun=12,
             by="s-maja",
