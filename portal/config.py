@@ -61,10 +61,18 @@ class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+def _database_url(url: str, info: ValidationInfo) -> str:
+    """A relative SQLite path is relative to the settings file, like every other path."""
+    prefix = "sqlite:///"
+    if not url.startswith(prefix) or url.startswith(f"{prefix}/"):
+        return url
+    return f"{prefix}{_beside_the_file(Path(url.removeprefix(prefix)), info)}"
+
+
 class DatabaseSettings(Section):
     """Where the register and the trail are. On PostgreSQL each role connects with its own URL."""
 
-    url: str
+    url: Annotated[str, AfterValidator(_database_url)]
     administration_url: str | None = None
     signer_url: str | None = None
     owner_url: str | None = None

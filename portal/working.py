@@ -1,0 +1,71 @@
+"""The worker: signs the trail, at most a second after an entry, for as long as it runs.
+
+One worker is enough; a second one waits for the first's lock, and neither can fork the trail.
+"""
+
+import hmac
+import signal
+from threading import Event
+
+import structlog
+from sqlalchemy import Engine
+
+from audit.errors import TrailError
+from audit.findings import Finding
+from audit.headfile import HeadFile
+from audit.signer import Signer
+from audit.signingkey import SigningKey
+from portal.config import Settings
+from portal.database import Desk
+from portal.hardening import harden, log_as_json
+from portal.wiring import Wiring, wire
+
+log = structlog.get_logger("worker")
+
+
+def make_signer(wiring: Wiring) -> Signer:
+    """The signer of this installation's trail; raises TrailError if its key or memory is missing or malformed."""
+    settings = wiring.settings.trail
+    key = SigningKey.read(settings.signing_key_file)
+    keyring = wiring.keyring
+    reading: Engine = wiring.engine(Desk.READING)
+    return Signer(
+        reading,
+        wiring.engine(Desk.SIGNING),
+        key,
+        HeadFile(settings.state_file, key),
+        lambda payload, mac: hmac.compare_digest(keyring.trail_mac(payload), mac),
+        wiring.now,
+        _alarm,
+    )
+
+
+def work(wiring: Wiring, stop: Event) -> bool:
+    """Sign until ``stop`` is set; False if the trail refused to be signed any further."""
+    try:
+        make_signer(wiring).run(stop)
+    except TrailError as error:
+        log.critical("signing_stopped", error=type(error).__name__, detail=str(error))
+        return False
+    return True
+
+
+def _alarm(what: Finding | Exception) -> None:
+    if isinstance(what, Exception):
+        log.error("signing_delayed", error=type(what).__name__)
+    else:
+        log.critical("trail_finding", finding=str(what))
+
+
+def run(settings: Settings) -> int:
+    """`portal worker`: sign until SIGINT or SIGTERM; 1 if the trail refused to be signed any further."""
+    harden()
+    log_as_json()
+    wiring = wire(settings)
+    stop = Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    try:
+        return 0 if work(wiring, stop) else 1
+    finally:
+        wiring.close()
