@@ -36,11 +36,14 @@ def is_woman(number: str) -> bool:
 
 
 def take_number(year: int, woman: bool, rng: Random, taken: set[str]) -> str:
-    """Take a published personnummer, 12 digits, of somebody born in ``year`` or as near before it as any is left.
+    """Take a published personnummer, 12 digits, of somebody born in ``year``.
+
+    Where none is left, of the nearest year before, and where none of those is, of the nearest after.
 
     ``taken`` holds the numbers already given out and gets the new one. Raises NumbersUsedUpError.
     """
-    for born in range(min(year, LAST_BY_RULE), FIRST_YEAR - 1, -1):
+    year = min(year, LAST_BY_RULE)
+    for born in (*range(year, FIRST_YEAR - 1, -1), *range(year + 1, LAST_BY_RULE + 1)):
         for number in _published(born, woman, rng):
             if number not in taken:
                 taken.add(number)

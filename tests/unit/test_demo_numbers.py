@@ -1,6 +1,6 @@
 """The invented people's identity numbers: valid, published as test numbers, and never given out twice."""
 
-from datetime import date
+from datetime import date, timedelta
 from random import Random
 
 import pytest
@@ -49,14 +49,16 @@ def test_a_woman_gets_a_womans_number_and_a_man_a_mans() -> None:
             assert is_woman(take_number(year, woman, _chance(year), set())) is woman
 
 
-def test_when_the_numbers_are_used_up_it_is_said() -> None:
-    taken: set[str] = set()
-    women = [number for number in OLDER if is_woman(number) and number < "1961"]
-    for _ in women:
-        take_number(1960, woman=True, rng=_chance(), taken=taken)
-    assert taken == set(women)
+def test_when_the_numbers_of_the_years_before_are_used_up_the_years_after_are_used() -> None:
+    taken = {number for number in OLDER if number < "1976"}
+    assert take_number(1960, woman=True, rng=_chance(), taken=taken).startswith("1976")
+
+
+def test_when_all_numbers_are_used_up_it_is_said() -> None:
+    days = [date(1976, 1, 1) + timedelta(days) for days in range(38 * 366)]
+    taken = {*OLDER, *(f"{day:%Y%m%d}238{check_digit(f'{day:%y%m%d}238')}" for day in days)}
     with pytest.raises(NumbersUsedUpError):
-        take_number(1960, woman=True, rng=_chance(), taken=taken)
+        take_number(1990, woman=True, rng=_chance(), taken=taken)
 
 
 def _chance(seed: int = 1) -> Random:
