@@ -20,7 +20,12 @@ blueprint = Blueprint("accounts", __name__)
 
 
 def install(app: Flask, signing_in: SigningIn) -> None:
-    """Let named staff sign in to ``app`` with ``signing_in``; ``current_user`` is a SignedIn or anonymous."""
+    """Let named staff sign in to ``app`` with ``signing_in``; ``current_user`` is a SignedIn or anonymous.
+
+    Raises SettingsError where a provider's secret is missing or others can read it.
+    """
+    for provider in signing_in.providers.values():
+        provider.settings.check_secrets()
     app.extensions[EXTENSION] = signing_in
     manager = LoginManager(app)
     manager.session_protection = None  # the session is a row of ours, not Flask's cookie
@@ -102,7 +107,9 @@ def _choice(destination: str, refusal: object = "") -> str:
         {"address": url_for("accounts.begin", provider=name, next=onward), "words": provider.settings.name}
         for name, provider in _signing_in().providers.items()
     ]
-    return render_template("login.html", providers=providers, refusal=refusal)
+    # Not back to the callback: its address holds a code and a state that have had their day.
+    back_to = url_for("accounts.login", next=onward)
+    return render_template("login.html", providers=providers, refusal=refusal, back_to=back_to)
 
 
 def _refused() -> ResponseReturnValue:

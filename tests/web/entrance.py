@@ -1,13 +1,15 @@
 """A portal with staff, a provider that does as it is told, a clock, and a browser to sign in with."""
 
 import json
+import re
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from flask import Flask, jsonify
 from flask.testing import FlaskClient
-from flask_login import current_user, login_required
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
 from sqlalchemy import create_engine, select, text
 from werkzeug.test import TestResponse
 
@@ -15,9 +17,11 @@ from audit.store import entries
 from portal.accounts.rules import Agency, AgencyId, AgencyKind, Role, Staff, StaffId
 from portal.accounts.sealing import staff_subject
 from portal.accounts.service import end_staff, put_agency, put_staff
+from portal.accounts.signing_in import SigningIn
+from portal.accounts.views import EXTENSION
+from portal.app import create_app
 from portal.database import Desk
-from portal.signing_in import install_sign_in
-from portal.web.site import TEMPLATES, dress
+from portal.web.access import open_to
 from tests.support.installation import Installation
 from tests.web.fake_provider import ISSUER, NOW, FakeProvider, make_settings
 
@@ -52,11 +56,16 @@ class Entrance:
     def __post_init__(self) -> None:
         provider = make_settings(self.installation.folder)
         web = self.installation.settings.web.model_copy(update={"address": ADDRESS})
-        changes = {"providers": (provider,), "web": web}
+        self.configure(providers=(provider,), web=web)
+
+    def configure(self, **changes: Any) -> None:
+        """Change the settings and start again, as a new process would."""
         self.installation.settings = self.installation.settings.model_copy(update=changes)
         self.wiring = self.installation.rewire(self.clock)
-        self.app = small_portal()
-        install_sign_in(self.app, self.wiring, {provider.id: self.fake})
+        self.app = create_app(self.wiring)
+        self.app.add_url_rule("/who", "who", open_to(*Role)(_who))
+        for provider in signing_in(self.app).providers.values():
+            provider.adapter = self.fake
 
     def employ(self, id_: str = "s-lina", **changes: Any) -> Staff:
         """Register a named staff member, lina at the AME unless told otherwise."""
@@ -137,15 +146,18 @@ def cookie(browser: FlaskClient, name: str) -> str | None:
     return None if found is None else found.value
 
 
-def small_portal() -> Flask:
-    """As little of a portal as signing in needs: the pages' words, and one page for who is signed in."""
-    app = Flask("portal.web", template_folder=str(TEMPLATES))
-    app.config.update(SECRET_KEY="a test's own", SESSION_COOKIE_SECURE=True, TESTING=True)
-    dress(app, name="Gemensam ingång", contact="AME", legal_basis="", is_secure=True)
+def sign_out(browser: FlaskClient) -> TestResponse:
+    """Press the button on the page."""
+    token = re.search(r'name="csrf_token"\s+value="([^"]+)"', browser.get("/", base_url=ADDRESS).text)
+    assert token is not None
+    headers = {"Referer": f"{ADDRESS}/"}
+    return browser.post("/logout", base_url=ADDRESS, data={"csrf_token": token[1]}, headers=headers)
 
-    @app.get("/who")
-    @login_required  # type: ignore[untyped-decorator]  # Flask-Login is untyped
-    def page_for_the_signed_in() -> Any:
-        return jsonify(id=current_user.staff.id)
 
-    return app
+def signing_in(app: Flask) -> SigningIn:
+    """What an application signs in with."""
+    return cast("SigningIn", app.extensions[EXTENSION])
+
+
+def _who() -> ResponseReturnValue:
+    return jsonify(id=current_user.staff.id)

@@ -4,7 +4,18 @@ import pytest
 
 from portal.accounts.openid import LIFETIME
 from tests.support.installation import Installation
-from tests.web.entrance import ADDRESS, SESSION, SIGN_IN, Entrance, come_back, cookie, go_to_provider, sign_in, who
+from tests.web.entrance import (
+    ADDRESS,
+    SESSION,
+    SIGN_IN,
+    Entrance,
+    come_back,
+    cookie,
+    go_to_provider,
+    sign_in,
+    sign_out,
+    who,
+)
 
 
 @pytest.fixture
@@ -179,7 +190,7 @@ def test_signing_out_ends_the_session_for_good(installation: Installation) -> No
     browser, thief = entrance.browser(), entrance.browser()
     sign_in(entrance, browser)
     thief.set_cookie(SESSION, cookie(browser, SESSION) or "", domain="portal.example", secure=True)
-    response = browser.post("/logout", base_url=ADDRESS)
+    response = sign_out(browser)
     assert (response.status_code, response.location) == (303, "/login")
     assert response.headers["Clear-Site-Data"] == '"cache", "storage"'
     assert cookie(browser, SESSION) is None
@@ -191,9 +202,17 @@ def test_signing_out_ends_the_session_for_good(installation: Installation) -> No
 
 def test_signing_out_twice_or_without_having_signed_in_is_no_fault(entrance: Entrance) -> None:
     browser = entrance.browser()
-    assert browser.post("/logout", base_url=ADDRESS).status_code == 303
-    assert browser.get("/logout", base_url=ADDRESS).status_code == 405
+    assert sign_out(browser).status_code == 303
+    assert sign_out(browser).status_code == 303
     assert entrance.told("signed_out") == []
+
+
+def test_another_site_cannot_sign_anybody_out(entrance: Entrance) -> None:
+    browser = entrance.browser()
+    sign_in(entrance, browser)
+    assert browser.post("/logout", base_url=ADDRESS).status_code == 400
+    assert browser.get("/logout", base_url=ADDRESS).status_code == 405
+    assert who(browser) == "s-lina"
 
 
 def test_signing_in_anew_ends_the_session_the_browser_had(entrance: Entrance) -> None:
@@ -221,5 +240,5 @@ def test_one_person_may_be_signed_in_in_two_browsers(entrance: Entrance) -> None
     desk, phone = entrance.browser(), entrance.browser()
     sign_in(entrance, desk)
     sign_in(entrance, phone)
-    desk.post("/logout", base_url=ADDRESS)
+    sign_out(desk)
     assert (who(desk), who(phone)) == (None, "s-lina")
