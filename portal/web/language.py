@@ -3,8 +3,9 @@
 The choice is a cookie of its own, so it outlives signing out; it says nothing about a person.
 """
 
-from flask import Blueprint, Flask, Response, current_app, redirect, request
-from flask_babel import Babel, get_locale
+from babel.support import NullTranslations
+from flask import Blueprint, Flask, Response, current_app, g, redirect, request
+from flask_babel import Babel, get_domain, get_locale
 
 LANGUAGES = {"sv": "Svenska", "en": "English"}
 DEFAULT = "sv"
@@ -23,13 +24,21 @@ def install_language(app: Flask) -> None:
         "LANGUAGE_COOKIE_NAME", "__Host-language" if app.config["SESSION_COOKIE_SECURE"] else "language"
     )
     Babel(app, locale_selector=_chosen)
+    # A record page says some hundred things: the catalogue is looked up once for the request, not once for each.
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # added by the i18n extension
+        lambda message: _catalogue().ugettext(message),
+        lambda one, many, number: _catalogue().ungettext(one, many, number),
+        newstyle=True,
+    )
     app.register_blueprint(blueprint)
 
 
 def language() -> str:
     """The code of the language this request is answered in."""
-    locale = get_locale()
-    return DEFAULT if locale is None else str(locale.language)
+    if "language" not in g:
+        locale = get_locale()
+        g.language = DEFAULT if locale is None else locale.language
+    return str(g.language)
 
 
 def other_language() -> tuple[str, str]:
@@ -60,6 +69,13 @@ def local_address(address: str) -> str:
     is_plain = address.isascii() and address.isprintable() and "\\" not in address
     is_local = address.startswith("/") and not address.startswith("//")
     return address if is_plain and is_local else "/"
+
+
+def _catalogue() -> NullTranslations:
+    if "catalogue" not in g:
+        g.catalogue = get_domain().get_translations()
+    catalogue: NullTranslations = g.catalogue
+    return catalogue
 
 
 def _chosen() -> str:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from portal.plans.timeline.lettering import width_of
 from portal.plans.timeline.shapes import Kind, Text
 
-_BACK, _AHEAD, _OPEN, _FAR = (timedelta(days=days) for days in (183, 122, 183, 550))
+_JUST_BEFORE, _BACK, _AHEAD, _OPEN, _FAR = (timedelta(days=days) for days in (10, 183, 122, 183, 550))
 _CLOSEST = 34.0
 _SIZE = 13
 _YEAR_Y, _MONTH_Y = 20, 38
@@ -46,7 +46,7 @@ def axis_for(spans: Iterable[tuple[date, date | None]], today: date, left: float
     spans = list(spans)
     begins = min((from_ for from_, _ in spans), default=today)
     ends = max((until or max(today + _OPEN, from_ + _AHEAD) for from_, until in spans), default=today + _AHEAD)
-    first = max(min(begins, today), today - _BACK).replace(day=1)
+    first = max(min(begins, today - _JUST_BEFORE), today - _BACK).replace(day=1)
     last = min(max(ends, today + _AHEAD), today + _FAR)
     return Axis(first, _next_month(last) - timedelta(days=1), left, right)
 

@@ -5,7 +5,7 @@ from datetime import date
 
 from portal.plans.timeline.axis import Axis
 from portal.plans.timeline.lanes import Day, Lane, Span
-from portal.plans.timeline.lettering import fit, width_of
+from portal.plans.timeline.lettering import fit, isolated, width_of
 from portal.plans.timeline.shapes import Bar, Kind, Mark, Text
 
 SIZE = 13.0
@@ -67,12 +67,9 @@ class Drawing:
 
 def shorten(title: str, suffix: str, width: float) -> str:
     """Title and suffix within ``width``; the title gives way first, and without it nothing is said."""
-    whole = f"{title} {suffix}".strip()
-    if width_of(whole, SIZE) <= width:
-        return whole
     tail = f" {suffix}" if suffix else ""
     shortened = fit(title, width - width_of(tail, SIZE), SIZE)
-    return shortened + tail if shortened else ""
+    return f"{isolated(shortened)}{tail}".strip() if shortened or not title else ""
 
 
 def _outline(x0: float, x1: float, y: float, height: float, from_before: bool, goes_on: bool) -> str:

@@ -28,6 +28,7 @@ _CLASSES: Mapping[float, str] = {
 }
 _WIDTHS: Mapping[str, float] = {letter: width for width, letters in _CLASSES.items() for letter in letters}
 _OTHER, _BROAD, _BOLD = 1.1, 1.6, 1.15
+_TURNING = frozenset({"R", "AL", "AN", "RLE", "RLO", "RLI", "LRE", "LRO", "LRI", "FSI"})
 ELLIPSIS = "…"
 
 
@@ -68,6 +69,12 @@ def wrap(text: str, width: float, size: float, *, lines: int, is_bold: bool = Fa
     if words:
         wrapped.append(fit(" ".join(words), width, size, is_bold=is_bold))
     return tuple(wrapped)
+
+
+def isolated(text: str) -> str:
+    """``text`` such that its direction ends with it: Arabic does not turn the extent after it around."""
+    turns = any(unicodedata.bidirectional(letter) in _TURNING for letter in text)
+    return f"\u2068{text}\u2069" if turns else text
 
 
 def _divide(word: str, width: float, size: float, *, is_bold: bool) -> list[str]:

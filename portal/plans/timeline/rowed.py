@@ -71,7 +71,9 @@ def _place_span(drawing: Drawing, lane: Lane, span: Span, rows: Rows, top: float
         else:
             kind = Kind.NUMBER
     if kind is Kind.BESIDE and len(rows) >= _MANY_ROWS and rows.find(from_, until) is None:
-        kind = Kind.NUMBER
+        kind, label = Kind.NUMBER, shorten(span.title, span.suffix, inner)
+        if inner >= _SHORTEST and label:
+            kind, text_x, from_, until = Kind.LABEL, text_left, x0, x1
     if kind is Kind.NUMBER:
         label = drawing.number(span.tip)
         text_x, from_, until = _place_number(drawing, label, x0, x1, text_left, inner)

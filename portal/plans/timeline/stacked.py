@@ -2,7 +2,7 @@
 
 from portal.plans.timeline.drawing import SIZE, Drawing, shorten
 from portal.plans.timeline.lanes import Day, Lane, Span
-from portal.plans.timeline.lettering import width_of, wrap
+from portal.plans.timeline.lettering import isolated, width_of, wrap
 from portal.plans.timeline.shapes import Kind, Sheet, Wording
 
 _EDGE, _LINE, _BASELINE = 10.0, 18.0, 13.5
@@ -31,7 +31,7 @@ def draw_lane(drawing: Drawing, lane: Lane, sheet: Sheet, wording: Wording, top:
 
 def _label(span: Span, room: float) -> tuple[str, ...]:
     """At most two lines; the title is broken or cut, the extent stays whole at the end."""
-    whole = wrap(f"{span.title} {span.suffix}".strip(), room, SIZE, lines=2)
+    whole = wrap(f"{isolated(span.title)} {span.suffix}".strip(), room, SIZE, lines=2)
     if whole and whole[-1].endswith(span.suffix):
         return whole
     first, *rest = wrap(span.title, room, SIZE, lines=2)
