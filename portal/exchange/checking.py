@@ -5,7 +5,6 @@ be used as a whole. It writes nothing and knows no database: what a register alr
 """
 
 from collections.abc import Callable, Iterator, Mapping, Set
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO
@@ -76,7 +75,7 @@ def check(
             if shaped is None:
                 continue
             model, is_whole = shaped
-            _apply_rules(element.name, element.index, model, problems)
+            _apply_rules(element.name, element.index, model, is_whole, problems)
             ledger.add(element.name, element.index, model, is_whole)
             counts[element.name] += 1
             if keep is not None and is_whole:
@@ -111,9 +110,12 @@ def entries(stream: BinaryIO, checked: Checked, largest: int = LARGEST_DOCUMENT)
         problems.raise_any()
 
 
-def _apply_rules(name: str, index: int, model: Strict, problems: Problems) -> None:
+def _apply_rules(name: str, index: int, model: Strict, is_whole: bool, problems: Problems) -> None:
     for rule in RULES[name]:
-        # A model that does not fit lacks attributes; a rule that needs them has nothing to say.
-        with suppress(AttributeError):
+        try:
             for below, reason in rule(model):
                 problems.add(f"{name}[{index}].{below}", reason)
+        except AttributeError:
+            # A model that does not fit lacks attributes: a rule that needs them has nothing to say.
+            if is_whole:
+                raise

@@ -98,14 +98,9 @@ class Ledger:
     def _facts(self, name: str, model: Any, is_whole: bool) -> object:
         if name in ITEMS:
             # Of an object that does not fit, what is left still counts: the rest of the document leans on it.
-            agency = getattr(model, "agency", None)
-            return ItemFacts(
-                name,
-                getattr(model, "person", None),
-                agency and sys.intern(agency),
-                getattr(model, "category", None),
-                getattr(model, "plan", None),
-            )
+            there = model.__dict__.get
+            agency = there("agency")
+            return ItemFacts(name, there("person"), agency and sys.intern(agency), there("category"), there("plan"))
         if not is_whole:
             return None
         if isinstance(model, schema.Staff):

@@ -108,7 +108,8 @@ def _reason(detail: ErrorDetails) -> tuple[Reason, str]:
     if kind == "string_pattern_mismatch":
         if detail["ctx"]["pattern"] != ID_PATTERN:
             return Reason.CONTROL_CHARACTER, ""
-        return (Reason.GENERAL_CONSENT if value == "*" else Reason.NOT_AN_ID), ""
+        is_general = value == "*" and "sources" in detail["loc"]
+        return (Reason.GENERAL_CONSENT if is_general else Reason.NOT_AN_ID), ""
     return _REASONS.get(kind) or Reason[kind], ""
 
 
