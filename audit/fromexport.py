@@ -42,12 +42,16 @@ class FromExport:
             return
         for first in range(0, size, TILE_WIDTH):
             index, width = first // TILE_WIDTH, min(TILE_WIDTH, size - first)
-            bundle = tiles.read(self._directory, tiles.tile_path(tiles.ENTRIES, index, width))
+            path = tiles.tile_path(tiles.ENTRIES, index, width)
+            bundle = tiles.read(self._directory, path)
             hashes = self.tile(0, index, width)
             if bundle is None and hashes is None:
                 # A claimed size may be anything; that the rest is missing is seen from what comes no more.
                 return
-            payloads, stored = tiles.unpack(bundle or b""), self._hashes(index, width, hashes)
+            payloads, rest = tiles.unpack(bundle or b"")
+            if rest:
+                self._strays.append(Finding(Fault.ENTRY_ALTERED, path, "it does not end with a whole entry"))
+            stored = self._hashes(index, width, hashes)
             count = max(len(payloads), len(stored))
             yield Batch(range(first, first + count), _padded(payloads, count), _padded(stored, count))
 
@@ -56,7 +60,7 @@ class FromExport:
         return tiles.read(self._directory, tiles.tile_path(level, index, width))
 
     def strays(self) -> Iterator[Finding]:
-        """The tiles of leaves that were missing or not whole; files beside the tree may be left from a crash."""
+        """Bundles and tiles of leaves that were missing or not whole; files beside the tree may be left from a crash."""
         return iter(self._strays)
 
     def waiting(self) -> int:

@@ -72,9 +72,11 @@ def _read_private(path: Path) -> str:
         handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
     except OSError as error:
         raise SigningKeyError(f"cannot read the signing key {path}: {error.strerror}") from None
-    # Asked of the open file, so that nobody can change it in between.
-    with os.fdopen(handle, "rb") as file:
-        status = os.fstat(file.fileno())
+    try:
+        # Asked of the open file, so that nobody can change it in between.
+        status = os.fstat(handle)
         if not stat.S_ISREG(status.st_mode) or status.st_uid != os.geteuid() or status.st_mode & 0o077:
             raise SigningKeyError(f"{path} must be your own regular file with mode 0600")
-        return file.read(1024).decode("utf-8", "replace")
+        return os.read(handle, 1024).decode("utf-8", "replace")
+    finally:
+        os.close(handle)

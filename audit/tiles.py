@@ -27,19 +27,18 @@ def pack(entries: Sequence[bytes]) -> bytes:
     return b"".join(part for entry in entries for part in (len(entry).to_bytes(2, "big"), entry))
 
 
-def unpack(bundle: bytes) -> list[bytes]:
-    """The entries of a bundle.
-
-    One that is cut off is given with its length before it, as nothing that could pass for an entry.
-    """
+def unpack(bundle: bytes) -> tuple[list[bytes], bytes]:
+    """The entries of a bundle, and what is left at its end that is no whole entry."""
     entries = []
     at, size = 0, len(bundle)
-    while at < size:
+    while at + 2 <= size:
         begin = at + 2
         end = begin + int.from_bytes(bundle[at:begin], "big")
-        entries.append(bundle[begin:end] if end <= size else bundle[at:])
+        if end > size:
+            break
+        entries.append(bundle[begin:end])
         at = end
-    return entries
+    return entries, bundle[at:]
 
 
 def read(directory: Path, path: str) -> bytes | None:
