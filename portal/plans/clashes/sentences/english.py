@@ -93,12 +93,12 @@ def _overdue_follow_up(finding: Finding) -> str:
     (counted,) = story.plans(finding)
     followed_up = counted.plan.last_follow_up
     since = (
-        f"has run since {day(counted.plan.from_)} without a noted follow-up"
+        f"has run since {day(counted.plan.from_)} without a noted follow-up and was due"
         if followed_up is None
-        else f"was last followed up on {day(followed_up)}"
+        else f"was last followed up on {day(followed_up)} and was due again"
     )
     return (
-        f"{story.named(counted)} {since} and was due again by {day(story.due(finding))}: "
+        f"{story.named(counted)} {since} by {day(story.due(finding))}: "
         f"today, {day(finding.from_)}, that is {number_of_days(finding.figures['days'])} late, "
         f"and no new follow-up is planned {IN_WHAT_YOU_READ}."
     )
