@@ -61,7 +61,8 @@ def test_clashes_differ_where_a_fact_does() -> None:
 
     assert overload(120) == overload(120)
     assert overload(120) != overload(130)
-    assert overload(120) != "overload"
+    assert overload(120) != 120
+    assert len({overload(120), overload(120), overload(130)}) == 2
 
 
 def test_a_clash_cannot_be_changed() -> None:

@@ -109,10 +109,10 @@ def of_type(kind: str, *clashes: Clash) -> Clash:
 def test_a_single_activity_is_too_much_in_the_singular() -> None:
     clash = only(*find([plan("pl-ame")], [activity("a1", "pl-ame", "studies", 125, "2026-03-02", None)]))
     assert clash.text == {
-        "sv": "Insats a1 125 % (Arbetsmarknadsenheten) blir för mycket från 2 mars 2026 och tills vidare: "
+        "sv": "Insats a1 125 % (Arbetsmarknadsenheten) är för mycket från 2 mars 2026 och tills vidare: "
         "som trängst 125 %, där 100 % ryms enligt de planer du får läsa.",
         "en": "Insats a1 125 % (Arbetsmarknadsenheten) is too much from 2 March 2026 until further notice: "
-        "at the tightest 125 %, where 100 % fits by the plans you may read.",
+        "at the tightest 125 %, where 100 % fits, by the plans you may read.",
     }
     assert clash.headline == {"sv": "För mycket samtidigt: 125 %", "en": "Too much at once: 125 %"}
 

@@ -1,9 +1,9 @@
 """Gap: the plans go on, and nothing happens in them any more, or not yet again."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Final
 
-from portal.plans.clashes.counting import FOREVER, Reading
+from portal.plans.clashes.counting import FOREVER, CountedActivity, CountedPlan, Reading
 from portal.plans.clashes.finding import ClashType, Found
 
 GAP: Final = ClashType.GAP
@@ -14,8 +14,6 @@ def gaps(reading: Reading) -> list[Found]:
     found: list[Found] = []
     in_force = _merged(reading.plans)
     for free_first, free_last in _free(_merged(reading.loads + reading.leaves)):
-        if free_last < reading.today or free_first > reading.horizon:
-            continue
         for plan_first, plan_last in in_force:
             first, last = max(free_first, plan_first), min(free_last, plan_last)
             days = None if last == FOREVER else last - first + 1
@@ -24,11 +22,11 @@ def gaps(reading: Reading) -> list[Found]:
     return found
 
 
-def _merged(counted: Iterable[tuple[int, int, *tuple[object, ...]]]) -> list[tuple[int, int]]:
+def _merged(counted: Sequence[CountedPlan] | Sequence[CountedActivity]) -> list[tuple[int, int]]:
     """The days on which any counts, as intervals with at least a day between them."""
     merged: list[tuple[int, int]] = []
     reach = -1
-    for first, last in sorted([(each[0], each[1]) for each in counted]):
+    for first, last in sorted([(each.first, each.last) for each in counted]):
         if first > reach + 1:
             merged.append((first, last))
             reach = last

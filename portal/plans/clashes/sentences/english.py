@@ -24,8 +24,8 @@ def _overload(finding: Finding) -> str:
     peak, capacity = finding.figures["peak_load"], finding.figures["capacity"]
     measures = [story.measure(each) for each in story.loads(finding)]
     sentence = (
-        f"{listed(measures)} {'are' if len(measures) > 1 else 'is'} too much "
-        f"{span(finding.from_, finding.until)}: at the tightest {peak} %, where {capacity} % fits "
+        f"{listed(measures)} {'are together' if len(measures) > 1 else 'is'} too much "
+        f"{span(finding.from_, finding.until)}: at the tightest {peak} %, where {capacity} % fits, "
         "by the plans you may read."
     )
     leaves = [f"{story.measure(each)} {ending(story.until(each))}" for each in story.leaves(finding)]

@@ -22,8 +22,9 @@ IN_WHAT_YOU_READ: Final = "i de planer du får läsa"
 
 def _overload(finding: Finding) -> str:
     peak, capacity = finding.figures["peak_load"], finding.figures["capacity"]
+    measures = [story.measure(each) for each in story.loads(finding)]
     sentence = (
-        f"{listed([story.measure(each) for each in story.loads(finding)])} blir för mycket "
+        f"{listed(measures)} {'blir tillsammans' if len(measures) > 1 else 'är'} för mycket "
         f"{span(finding.from_, finding.until)}: som trängst {peak} %, "
         f"där {capacity} % ryms enligt de planer du får läsa."
     )
