@@ -10,7 +10,8 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import quote_plus
+from functools import partial
+from urllib.parse import quote
 
 from authlib.integrations.requests_client import OAuth2Session, OAuthError
 from authlib.oauth2.rfc7523 import PrivateKeyJWT
@@ -150,7 +151,8 @@ def _prove_who_we_are(session: OAuth2Session, settings: ProviderSettings, metada
     if key is None:
         in_header = settings.client_authentication == "basic"
         # RFC 6749, section 2.3.1: both halves are form-encoded first, which Authlib leaves to us.
-        encode = quote_plus if in_header else str
+        # A space as %20 is read alike by those who decode forms and by those who only decode percent signs.
+        encode = partial(quote, safe="") if in_header else str
         session.client_id, session.client_secret = (
             encode(settings.client_id),
             encode(settings.client_secret or ""),
