@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _
 
 from portal.accounts.rules import AgencyKind, Role
 from portal.consent.rules import Category
+from portal.consent.states import ConsentState
 from portal.plans.rules import ActivityKind, ActivityStatus, Direction, PlanStatus
 from portal.web.formats import spoken
 
@@ -36,6 +37,14 @@ _WORDS: Mapping[type[StrEnum], Mapping[str, Any]] = {
         Category.WORK_ABILITY: _("Arbetsförmåga"),
         Category.HEALTH: _("Hälsa"),
         Category.CHECK_IN: _("Avstämning"),
+    },
+    ConsentState: {
+        ConsentState.WAITING: _("Väntar på bekräftelse"),
+        ConsentState.COMING: _("Har inte börjat gälla"),
+        ConsentState.LIVE: _("Gäller nu"),
+        ConsentState.EXPIRES_SOON: _("Går snart ut"),
+        ConsentState.EXPIRED: _("Har gått ut"),
+        ConsentState.WITHDRAWN: _("Återkallat"),
     },
     Direction: {
         Direction.WORK: _("Arbete"),

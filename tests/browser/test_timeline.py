@@ -16,7 +16,7 @@ from tests.browser.measures import (
     texts_and_shapes_in_each_others_way,
     texts_in_each_others_way,
 )
-from tests.browser.stage import show, stage
+from tests.support.stage import show, stage
 from tests.support.records import (
     AGENCIES,
     HOSTILE,

@@ -82,7 +82,7 @@ def _divide(word: str, width: float, size: float, *, is_bold: bool) -> list[str]
     parts: list[str] = []
     while width_of(word, size, is_bold=is_bold) > width:
         kept = len(fit(word, width - width_of("-", size, is_bold=is_bold), size, is_bold=is_bold)) - 1
-        joint = word.rfind("s", 3, kept - 1) + 1
+        joint = word.rfind("s", 3, kept) + 1
         kept = joint or kept
         if kept < 1:
             break

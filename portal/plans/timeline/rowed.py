@@ -97,7 +97,8 @@ def _place_number(
 def _place_day(drawing: Drawing, day: Day, rows: Rows, top: float) -> None:
     x = drawing.axis.middle_of(day.on)
     from_, until = x - _MARK, x + _MARK
-    for room in (_LONGEST, _SHORTEST):
+    # A date cut short would say another date; a meeting may lose the end of its name.
+    for room in (_LONGEST, _SHORTEST) if day.kind == "meeting" else (_LONGEST,):
         label = shorten(day.words, "", room)
         width = width_of(label, SIZE)
         if until + 4 + width <= drawing.axis.right - 2:
