@@ -12,11 +12,13 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import health, home
+from portal.accounts import staff_views
 from portal.accounts import views as account_views
 from portal.accounts.cookies import cookie_name, is_secure
 from portal.accounts.openid import Provider
 from portal.accounts.sessions import Admitted, Sessions
 from portal.accounts.signing_in import SigningIn
+from portal.consent import views as desk_views
 from portal.errors import ConflictError, NotOpenError, UnavailableError
 from portal.gate.register import read_reader
 from portal.gate.standing import find_standing
@@ -42,6 +44,8 @@ def create_app(wiring: Wiring) -> Flask:
     install_access(app)
     app.register_blueprint(health.blueprint)
     app.register_blueprint(reader_views.blueprint)
+    app.register_blueprint(desk_views.blueprint)
+    app.register_blueprint(staff_views.blueprint)
     _say_what_went_wrong(app)
     _declare_what_everybody_may_see(app)
     return app

@@ -11,18 +11,23 @@ from datetime import datetime
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from audit import locks
 from audit.appender import Appender, AppendError
 from audit.entry import Entry, seal
 from keys.keyring import Keyring
 from keys.providers import open_provider
 from portal import clock, schema
+from portal.accounts.rules import Role, Staff
+from portal.accounts.sealing import staff_subject
 from portal.acting import Act
 from portal.config import Settings
 from portal.database import Desk, connect
-from portal.errors import SettingsError, UnavailableError
+from portal.errors import NotOpenError, SettingsError, UnavailableError
 from portal.gate.finding import FindingDoor
 from portal.gate.maintaining import MaintenanceDoor
 from portal.gate.reading import ReadingDoor
+from portal.gate.register import read_reader
+from portal.gate.standing import find_standing
 
 
 @dataclass(slots=True)
@@ -79,6 +84,22 @@ class Wiring:
             act = Act(connection, self.keyring, actor, agency, self.now())
             yield act
             act.record()
+
+    @contextmanager
+    def act_for(self, administrator: Staff) -> Iterator[Act]:
+        """One change by a signed-in administrator, whose entry must hold when the change is committed.
+
+        Raises NotOpenError if it does not, UnavailableError if the database or the trail cannot take the change.
+        """
+        try:
+            with self.act(administrator.id, administrator.agency) as act:
+                locks.share(act.connection, [staff_subject(administrator.id)])
+                standing = find_standing(self.keyring, read_reader(act.connection, administrator.id), act.at)
+                if standing is None or not standing.is_active(act.at) or standing.staff.role is not Role.ADMINISTRATOR:
+                    raise NotOpenError
+                yield act
+        except (AppendError, SQLAlchemyError) as error:
+            raise UnavailableError("the change could not be made just now") from error
 
     def close(self) -> None:
         """Let go of all connections."""

@@ -33,7 +33,7 @@ def make_signer(wiring: Wiring) -> Signer:
         reading,
         wiring.engine(Desk.SIGNING),
         key,
-        HeadFile(settings.state_file, key),
+        HeadFile(settings.state_file, key.verifier),
         lambda payload, mac: hmac.compare_digest(keyring.trail_mac(payload), mac),
         wiring.now,
         _alarm,

@@ -104,6 +104,19 @@ class FindingDoor:
                 self._append(entries, standing.rests_on, at)
             return tuple(shown)
 
+    def name(self, administrator: Staff, refs: Sequence[str]) -> tuple[Found, ...]:
+        """Who the people behind ``refs`` are, for a list at the desk: one entry a person, in one group."""
+        if not refs:
+            return ()
+        with snapshot(self.engine) as connection:
+            at = self.now()
+            standing = self._administrator(connection, administrator, at)
+            who = {"actor": administrator.id, "agency": administrator.agency, "listing": secrets.token_hex(8)}
+            wanted = sorted(set(refs))
+            entries = [Entry(Event.FOUND, at, {**who, "person": ref}) for ref in wanted]
+            self._append(entries, standing.rests_on, at)
+            return tuple(self._open(connection, wanted))
+
     def _administrator(self, connection: Connection, administrator: Staff, at: datetime) -> Standing:
         standing = find_standing(self.keyring, register.read_reader(connection, administrator.id), at)
         if standing is None or standing.staff.role is not Role.ADMINISTRATOR or not standing.is_active(at):

@@ -58,7 +58,7 @@ class Maintained:
     version: int
     consents: tuple[KeptConsent, ...]
     record: Record | None
-    counts: Mapping[tuple[str, str], int]
+    counts: Mapping[tuple[str, Category], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +145,7 @@ class MaintenanceDoor:
             version=person["consents_version"],
             consents=tuple(kept),
             record=record,
-            counts=Counter((row["agency"], row["category"]) for row in rows.items),
+            counts=Counter((row["agency"], Category(row["category"])) for row in rows.items),
         )
 
     def _is_proven(self, rows: PersonRows) -> bool:

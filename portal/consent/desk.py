@@ -1,0 +1,87 @@
+"""What the administrator's desk does with people and consents, each in one transaction with its entries."""
+
+from datetime import date
+
+from sqlalchemy import Connection, select
+from sqlalchemy.exc import IntegrityError
+
+from audit.vocabulary import Event
+from portal.accounts.rules import StaffId
+from portal.acting import Act
+from portal.consent.models import consents
+from portal.consent.rules import Consent, Paper, Withdrawal
+from portal.consent.sealing import subject_of
+from portal.consent.service import SealedPerson
+from portal.errors import ConflictError
+from portal.people.models import persons
+from portal.people.service import Details, find_ref, insert_people, prepare_person
+
+
+class AlreadyRegisteredError(ConflictError):
+    """Somebody in the register has or had that identity number; ``ref`` leads to them."""
+
+    def __init__(self, ref: str) -> None:
+        super().__init__("somebody in the register has that identity number")
+        self.ref = ref
+
+
+def register_person(act: Act, details: Details) -> str:
+    """Put a new person in the register and give the reference; raises AlreadyRegisteredError."""
+    there = find_ref(act.connection, act.keyring, details.personnummer)
+    if there is not None:
+        raise AlreadyRegisteredError(there)
+    new = prepare_person(act.keyring, details)
+    ref = str(new.row["ref"])
+    act.hold([subject_of(ref)])
+    sealed = SealedPerson.new(act, ref, details.is_protected)
+    sealed.step(Event.PERSON_REGISTERED)
+    new.row["seal"] = sealed.seal
+    try:
+        insert_people(act.connection, [new])
+    except IntegrityError as error:
+        # Another administrator was quicker by a moment.
+        raise ConflictError("somebody in the register has that identity number") from error
+    return ref
+
+
+def register_consent(act: Act, ref: str, consent: Consent, paper: Paper, confirmed_by: StaffId) -> None:
+    """Register a signed consent and confirm it. The same consent sent twice is registered once."""
+    act.hold([subject_of(ref)])
+    person = SealedPerson.load(act, ref)
+    if consent.id in person.consents:
+        return
+    key = act.keyring.unwrap(_content_key(act, ref))
+    person.register(consent, paper, key)
+    person.confirm(consent.id, confirmed_by)
+    person.save()
+
+
+def withdraw_consent(act: Act, ref: str, consent: str, how: str, received_by: StaffId) -> bool:
+    """Close a consent at once; False if it was closed already. No read that begins after the commit succeeds."""
+    act.hold([subject_of(ref)])
+    person = SealedPerson.load(act, ref)
+    if consent not in person.consents:
+        raise ConflictError("the person has no such consent")
+    if person.consents[consent]["withdrawn_at"] is not None:
+        return False
+    person.withdraw(consent, Withdrawal(act.at, how, received_by), act.keyring.unwrap(_content_key(act, ref)))
+    person.save()
+    return True
+
+
+def ending_consents(connection: Connection, first: date, last: date) -> list[tuple[str, str, date]]:
+    """The (person, consent, last day) of confirmed, not withdrawn consents that end from ``first`` to ``last``."""
+    statement = (
+        select(consents.c.person, consents.c.id, consents.c.valid_until)
+        .where(consents.c.confirmed_at.is_not(None) & consents.c.withdrawn_at.is_(None))
+        .where(consents.c.valid_until.between(first, last))
+        .order_by(consents.c.valid_until, consents.c.id)
+    )
+    return [(row.person, row.id, row.valid_until) for row in connection.execute(statement)]
+
+
+def _content_key(act: Act, ref: str) -> bytes:
+    found = act.connection.execute(select(persons.c.content_key).where(persons.c.ref == ref)).scalar_one_or_none()
+    if found is None:
+        raise ConflictError("the person's content has been disposed of")
+    return bytes(found)

@@ -1,0 +1,156 @@
+"""What the administrator types about a person, a consent and a withdrawal."""
+
+import calendar
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as say
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import (
+    BooleanField,
+    DateField,
+    HiddenField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    ValidationError,
+)
+from wtforms.validators import InputRequired, Length, Optional, Regexp
+
+from portal import clock
+from portal.consent.rules import Category
+from portal.people.forms import IdentityNumberField
+from portal.web.words import word
+
+LANGUAGES = {
+    "sv": _("Svenska"),
+    "en": _("Engelska"),
+    "ar": _("Arabiska"),
+    "so": _("Somaliska"),
+    "uk": _("Ukrainska"),
+    "ti": _("Tigrinska"),
+}
+WAYS_TO_WITHDRAW = {
+    "phone": _("På telefon"),
+    "visit": _("Vid besök"),
+    "letter": _("I brev"),
+    "online": _("På nätet"),
+    "other": _("På annat sätt"),
+}
+FORM_VERSION = "sv-1"
+
+_needed = InputRequired(_("Fyll i det här."))
+_short = Length(max=200, message=_("Skriv högst 200 tecken."))
+
+
+def _no_padding(text: str | None) -> str | None:
+    return text.strip() if text else text
+
+
+class FindPersonForm(FlaskForm):
+    """Find somebody in the register by number or by name."""
+
+    sought = StringField(_("Personnummer eller namn"), [_needed, _short], filters=[_no_padding])
+
+
+class PersonForm(FlaskForm):
+    """Register a person."""
+
+    personnummer = IdentityNumberField(_("Personnummer eller samordningsnummer"))
+    given_name = StringField(_("Förnamn"), [_needed, _short], filters=[_no_padding])
+    family_name = StringField(_("Efternamn"), [_needed, _short], filters=[_no_padding])
+    phone = StringField(_("Telefon"), [Optional(), Length(max=60)], filters=[_no_padding])
+    email = StringField(
+        _("E-post"),
+        [
+            Optional(),
+            Length(max=200),
+            Regexp(r"^[^@\s]+@[^@\s]+$", message=_("Skriv en e-postadress, som namn@example.se.")),
+        ],
+        filters=[_no_padding],
+    )
+    language = SelectField(_("Språk"), choices=list(LANGUAGES.items()), default="sv")
+    is_protected = BooleanField(_("Personen har skyddade personuppgifter"))
+
+    def validate_is_protected(self, field: Any) -> None:
+        """A protected person has neither phone nor e-mail in the portal at all."""
+        if field.data and (self.phone.data or self.email.data):
+            raise ValidationError(say("För den som har skyddade personuppgifter sparas varken telefon eller e-post."))
+
+
+class ConsentForm(FlaskForm):
+    """Register a consent as it was signed: who, from whom, what, until when."""
+
+    consent = HiddenField(validators=[Regexp(r"^[0-9a-f]{32}$")])
+    sources = SelectMultipleField(_("Vilka myndigheter lämnar ut uppgifter?"))
+    categories = SelectMultipleField(_("Vilka uppgifter får de lämna ut?"))
+    recipients = SelectMultipleField(_("Vilka personer får läsa?"))
+    stand_ins = BooleanField(_("En ersättare på samma myndighet får läsa när den som är namngiven är borta"))
+    covers_protected = BooleanField(_("Samtycket gäller uttryckligen också skyddade personuppgifter"))
+    purpose = StringField(_("Ändamål"), [_needed, Length(max=500)], filters=[_no_padding])
+    signed_on = DateField(_("Underskrivet den"), [InputRequired(_("Skriv ett datum som finns."))])
+    valid_from = DateField(_("Gäller från och med"), [InputRequired(_("Skriv ett datum som finns."))])
+    valid_until = DateField(_("Gäller till och med"), [InputRequired(_("Skriv ett datum som finns."))])
+    place = StringField(_("Ort"), [_needed, _short], filters=[_no_padding])
+    language = SelectField(_("Formulärets språk"), choices=list(LANGUAGES.items()), default="sv")
+    informed_by = SelectField(_("Vem informerade personen?"))
+    interpreter = BooleanField(_("En tolk var med"))
+    representative = StringField(_("Ställföreträdare, om någon skrev under för personen"), [Optional(), _short])
+
+    max_months: int = 12
+
+    def offer(
+        self, agencies: Mapping[str, str], readers: Mapping[str, str], staff: Mapping[str, str], max_months: int
+    ) -> None:
+        """Say what can be chosen, id to words: agencies, active readers, and all active staff who may have informed."""
+        self.sources.choices = list(agencies.items())
+        self.recipients.choices = list(readers.items())
+        self.informed_by.choices = list(staff.items())
+        self.categories.choices = [(each.value, word(each)) for each in Category]
+        self.max_months = max_months
+
+    def validate_sources(self, field: Any) -> None:
+        """Only contacts need no source."""
+        if not field.data and set(self.categories.data or ()) != {Category.CONTACTS.value}:
+            raise ValidationError(say("Välj minst en myndighet."))
+
+    def validate_categories(self, field: Any) -> None:
+        """A consent says what it is about."""
+        if not field.data:
+            raise ValidationError(say("Välj minst ett slags uppgifter."))
+
+    def validate_recipients(self, field: Any) -> None:
+        """A consent names people, never an agency."""
+        if not field.data:
+            raise ValidationError(say("Välj minst en person som får läsa."))
+
+    def validate_signed_on(self, field: Any) -> None:
+        """A paper is signed before it is registered."""
+        if field.data and field.data > clock.today():
+            raise ValidationError(say("Papperet kan inte vara underskrivet efter i dag."))
+
+    def validate_valid_until(self, field: Any) -> None:
+        """Never open-ended, and no longer than the settings say."""
+        first, last = self.valid_from.data, field.data
+        if first is None or last is None:
+            return
+        if last < first:
+            raise ValidationError(say("Sista dagen kommer före den första. Ändra någon av dem."))
+        if last > add_months(first, self.max_months):
+            raise ValidationError(say("Ett samtycke gäller högst %(months)s månader.", months=self.max_months))
+
+
+class WithdrawForm(FlaskForm):
+    """In which way the person took the consent back."""
+
+    how = RadioField(_("Hur sa personen till?"), choices=list(WAYS_TO_WITHDRAW.items()), default="phone")
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day of a later month, or its last day where it has no such day."""
+    years, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + years, month + 1
+    return day.replace(year=year, month=month, day=min(day.day, calendar.monthrange(year, month)[1]))

@@ -1,0 +1,253 @@
+"""The administrator's desk for people and consents. Each look at a person and each change is an entry."""
+
+import secrets
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import cast
+
+from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from portal import clock
+from portal.accounts.directory import list_agencies, list_staff
+from portal.accounts.rules import AgencyId, Role, Staff, StaffId
+from portal.consent import desk
+from portal.consent.forms import (
+    FORM_VERSION,
+    WAYS_TO_WITHDRAW,
+    ConsentForm,
+    FindPersonForm,
+    PersonForm,
+    WithdrawForm,
+    add_months,
+)
+from portal.consent.rules import Category, Consent, ConsentId, Form, Line, Paper, day_of
+from portal.consent.states import EXPIRES_SOON, ConsentState, state_of
+from portal.database import Desk
+from portal.gate.maintaining import KeptConsent, Maintained
+from portal.people.rules import IdentityNumber, IdentityNumberError, PersonId
+from portal.people.service import Details
+from portal.web.access import open_to
+from portal.wiring import Wiring
+
+blueprint = Blueprint("desk", __name__, url_prefix="/administration")
+
+
+@blueprint.get("/people")
+@open_to(Role.ADMINISTRATOR)
+def people() -> str:
+    """Where one finds a person or registers a new one."""
+    return render_template("administration/people.html", form=FindPersonForm())
+
+
+@blueprint.post("/people/find")
+@open_to(Role.ADMINISTRATOR)
+def find() -> ResponseReturnValue:
+    """Find by number or by name; by POST, so that neither stands in an address."""
+    form = FindPersonForm()
+    if not form.validate_on_submit():
+        return render_template("administration/people.html", form=form), 422
+    sought = form.sought.data or ""
+    number = _as_number(sought)
+    if number is None:
+        found = _wiring().finding.find_by_name(_administrator(), sought)
+    else:
+        one = _wiring().finding.find_by_number(_administrator(), number.digits)
+        if one is not None:
+            return redirect(url_for("desk.person", ref=one.ref), 303)
+        found = ()
+    return render_template("administration/people.html", form=form, found=found, is_number=number is not None)
+
+
+@blueprint.get("/people/new")
+@open_to(Role.ADMINISTRATOR)
+def person_form() -> str:
+    """Where one registers a person."""
+    return render_template("administration/person_new.html", form=PersonForm())
+
+
+@blueprint.post("/people/new")
+@open_to(Role.ADMINISTRATOR)
+def register_person() -> ResponseReturnValue:
+    """Register a person; somebody who is there already is shown instead of registered twice."""
+    form = PersonForm()
+    if not form.validate_on_submit() or form.personnummer.number is None:
+        return render_template("administration/person_new.html", form=form), 422
+    details = Details(
+        PersonId(secrets.token_hex(16)),
+        form.personnummer.number.digits,
+        form.given_name.data or "",
+        form.family_name.data or "",
+        form.phone.data or None,
+        form.email.data or None,
+        form.language.data,
+        form.is_protected.data,
+    )
+    try:
+        with _wiring().act_for(_administrator()) as act:
+            ref = desk.register_person(act, details)
+    except desk.AlreadyRegisteredError as error:
+        return render_template("administration/person_new.html", form=form, already=error.ref), 409
+    return redirect(url_for("desk.person", ref=ref), 303)
+
+
+@blueprint.get("/people/<ref>")
+@open_to(Role.ADMINISTRATOR)
+def person(ref: str) -> str:
+    """A person as the desk keeps one."""
+    return _person_page(_wiring().maintaining.open_person(_administrator(), ref))
+
+
+@blueprint.get("/people/<ref>/consents/new")
+@open_to(Role.ADMINISTRATOR)
+def consent_form(ref: str) -> str:
+    """Where one registers a signed consent."""
+    maintained = _wiring().maintaining.open_person(_administrator(), ref)
+    today = clock.today()
+    until = add_months(today, _wiring().settings.consent.max_months) - timedelta(days=1)
+    form = ConsentForm(
+        formdata=None,
+        consent=secrets.token_hex(16),
+        signed_on=today,
+        valid_from=today,
+        valid_until=until,
+        informed_by=_administrator().id,
+        purpose="Samordnad planering mot arbete eller studier",
+    )
+    _offer(form)
+    return render_template("administration/consent_new.html", form=form, person=maintained)
+
+
+@blueprint.post("/people/<ref>/consents/new")
+@open_to(Role.ADMINISTRATOR)
+def register_consent(ref: str) -> ResponseReturnValue:
+    """Register and confirm a signed consent."""
+    form = ConsentForm()
+    _offer(form)
+    if not form.validate_on_submit():
+        maintained = _wiring().maintaining.open_person(_administrator(), ref)
+        return render_template("administration/consent_new.html", form=form, person=maintained), 422
+    consent, paper = _read_consent(form, ref)
+    with _wiring().act_for(_administrator()) as act:
+        desk.register_consent(act, ref, consent, paper, _administrator().id)
+    return redirect(url_for("desk.person", ref=ref), 303)
+
+
+@blueprint.get("/people/<ref>/consents/<consent>/withdraw")
+@open_to(Role.ADMINISTRATOR)
+def withdraw_form(ref: str, consent: str) -> str:
+    """Where one says how the person took the consent back."""
+    maintained = _wiring().maintaining.open_person(_administrator(), ref)
+    kept = _kept(maintained, consent)
+    return render_template(
+        "administration/withdraw.html", form=WithdrawForm(formdata=None), person=maintained, kept=kept, **_names()
+    )
+
+
+@blueprint.post("/people/<ref>/consents/<consent>/withdraw")
+@open_to(Role.ADMINISTRATOR)
+def withdraw(ref: str, consent: str) -> ResponseReturnValue:
+    """Withdraw at once. A consent that is withdrawn already stays as it is."""
+    how = request.form.get("how", "")
+    if how not in WAYS_TO_WITHDRAW:
+        abort(400)
+    with _wiring().act_for(_administrator()) as act:
+        desk.withdraw_consent(act, ref, consent, how, _administrator().id)
+    return redirect(url_for("desk.person", ref=ref), 303)
+
+
+@blueprint.get("/consents")
+@open_to(Role.ADMINISTRATOR)
+def consents() -> str:
+    """Consents that end within thirty days, with whose they are."""
+    today = day_of(_wiring().now())
+    with _wiring().engine(Desk.READING).connect() as connection:
+        ending = desk.ending_consents(connection, today, today + EXPIRES_SOON)
+    found = {each.ref: each for each in _wiring().finding.name(_administrator(), [ref for ref, _, _ in ending])}
+    rows = [(found[ref], consent, until) for ref, consent, until in ending if ref in found]
+    return render_template("administration/consents.html", rows=rows, today=today)
+
+
+def _person_page(maintained: Maintained) -> str:
+    at = _wiring().now()
+    states = {kept.terms.id: state_of(kept.terms, at) for kept in maintained.consents}
+    return render_template(
+        "administration/person.html",
+        person=maintained,
+        states=states,
+        can_withdraw={
+            key for key, state in states.items() if state not in (ConsentState.WITHDRAWN, ConsentState.EXPIRED)
+        },
+        today=day_of(at),
+        **_names(),
+    )
+
+
+def _names() -> Mapping[str, object]:
+    """Agencies and staff by id, for saying whom a line names."""
+    wiring = _wiring()
+    with wiring.engine(Desk.READING).connect() as connection:
+        agencies = {agency.id: agency for agency in list_agencies(connection)}
+        staff = {entry.id: entry for entry, _ in list_staff(connection, wiring.keyring)}
+    return {"agencies": agencies, "staff": staff}
+
+
+def _offer(form: ConsentForm) -> None:
+    wiring = _wiring()
+    today = clock.today()
+    with wiring.engine(Desk.READING).connect() as connection:
+        agencies = {str(agency.id): agency.name for agency in list_agencies(connection)}
+        entries = [
+            entry
+            for entry, has_ended in list_staff(connection, wiring.keyring)
+            if not has_ended and (entry.active_until is None or entry.active_until >= today)
+        ]
+    said = {str(entry.id): f"{entry.name}, {entry.title}, {agencies[str(entry.agency)]}" for entry in entries}
+    readers = {str(entry.id): said[str(entry.id)] for entry in entries if entry.role is Role.READER}
+    form.offer(agencies, readers, said, wiring.settings.consent.max_months)
+
+
+def _read_consent(form: ConsentForm, ref: str) -> tuple[Consent, Paper]:
+    line = Line(
+        sources=frozenset(map(AgencyId, form.sources.data or ())),
+        categories=frozenset(map(Category, form.categories.data or ())),
+        recipients=frozenset(map(StaffId, form.recipients.data or ())),
+        stand_ins=form.stand_ins.data,
+        covers_protected=form.covers_protected.data,
+    )
+    consent = Consent(
+        ConsentId(form.consent.data or ""), PersonId(ref), form.valid_from.data, form.valid_until.data, (line,)
+    )
+    paper = Paper(
+        form.purpose.data or "",
+        form.signed_on.data,
+        Form(
+            FORM_VERSION,
+            form.language.data,
+            form.interpreter.data,
+            form.place.data or "",
+            StaffId(form.informed_by.data),
+            form.representative.data or None,
+        ),
+    )
+    return consent, paper
+
+
+def _kept(maintained: Maintained, consent: str) -> KeptConsent:
+    return next((kept for kept in maintained.consents if kept.terms.id == consent), None) or abort(404)
+
+
+def _as_number(text: str) -> IdentityNumber | None:
+    try:
+        return IdentityNumber.from_typed(text, clock.today())
+    except IdentityNumberError:
+        return None
+
+
+def _administrator() -> Staff:
+    return cast("Staff", current_user.staff)
+
+
+def _wiring() -> Wiring:
+    return cast("Wiring", current_app.extensions["portal"])
