@@ -158,7 +158,7 @@ FORMS: Mapping[str, Form] = {
     Event.MAINTAINED: _form(_PERSON, **_BASIS, **_SHOWN, **_LISTING),
     Event.FOUND: _form({}, **_PERSON, **_NUMBER, **_COUNT, **_LISTING),
     Event.PRINTED: _form({**_PERSON, **_BASIS}, **_SHOWN),
-    Event.EXPORTED: _form({}, **_PERSON, **_LISTING, **_DIGEST, **_COUNT),
+    Event.EXPORTED: _form({}, **_PERSON, **_LISTING, **_DIGEST, **_COUNT, through=actor),
     Event.IMPORTED: _form(_DIGEST, confirmed_by=id_, listing=id_, counts=_map_of(code, count), through=actor),
     Event.PERSON_REGISTERED: _form({**_PERSON, **_STATE}, **_DIGEST),
     Event.PERSON_CHANGED: _form(_PERSON, **_STATE, **_CHANGE),

@@ -12,7 +12,7 @@ from typing import Any
 
 from portal.accounts.rules import AgencyId, StaffId
 from portal.clock import instant
-from portal.consent.rules import Category, Consent, ConsentId, Line
+from portal.consent.rules import Category, Consent, ConsentId, Line, Paper
 from portal.people.rules import PersonId
 
 SEAL_KIND = "person"
@@ -58,6 +58,37 @@ def write_terms(lines: Iterable[Line]) -> str:
         ],
         separators=(",", ":"),
     )
+
+
+def write_whole(consent: Consent, paper: Paper) -> bytes:
+    """Everything about a consent that never changes, in one form; whose it is stands beside it."""
+    values = [
+        1,
+        consent.id,
+        consent.valid_from.isoformat(),
+        consent.valid_until.isoformat(),
+        write_terms(consent.lines),
+        write_paper(paper),
+    ]
+    return json.dumps(values, separators=(",", ":")).encode()
+
+
+def write_paper(paper: Paper) -> str:
+    """The paper as it stands in the consent's envelope."""
+    form = paper.form
+    values = {
+        "purpose": paper.purpose,
+        "signed_on": paper.signed_on.isoformat(),
+        "form": {
+            "version": form.version,
+            "language": form.language,
+            "interpreter": form.interpreter,
+            "place": form.place,
+            "informed_by": form.informed_by,
+            "representative": form.representative,
+        },
+    }
+    return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
 
 
 def read_consent(row: Mapping[str, Any]) -> Consent:

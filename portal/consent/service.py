@@ -14,12 +14,13 @@ from sqlalchemy import insert, select, update
 
 from audit.vocabulary import Event
 from keys.envelope import DataKey, Place, open_envelope, seal_envelope
+from keys.keyring import Keyring
 from portal.accounts.rules import StaffId
 from portal.acting import Act
 from portal.clock import microseconds
 from portal.consent.models import consents, recipients
 from portal.consent.rules import Consent, Form, Paper, Withdrawal
-from portal.consent.sealing import SEAL_KIND, sealed_body, subject_of, write_terms
+from portal.consent.sealing import SEAL_KIND, sealed_body, subject_of, write_paper, write_terms, write_whole
 from portal.errors import ConflictError
 from portal.people.models import persons
 
@@ -67,8 +68,8 @@ class SealedPerson:
         act = self.act
         if consent.id in self.consents:
             raise ConflictError("a consent with that id is already registered")
-        content = _write_paper(paper)
-        digest = consent_digest(act, self.ref, consent, content)
+        content = write_paper(paper).encode()
+        digest = terms_digest(act.keyring, write_whole(consent, paper))
         self.consents[consent.id] = {
             "id": consent.id,
             "person": self.ref,
@@ -171,12 +172,9 @@ def recipient_rows(rows: list[dict[str, Any]]) -> list[dict[str, str]]:
     ]
 
 
-def consent_digest(act: Act, ref: str, consent: Consent, content: bytes) -> bytes:
-    """A keyed digest of a consent's terms and paper, by which the same document is known again unopened."""
-    dates = [consent.valid_from.isoformat(), consent.valid_until.isoformat()]
-    return act.keyring.digest(
-        json.dumps(["consent", ref, consent.id, *dates, write_terms(consent.lines), content.decode()]).encode()
-    )
+def terms_digest(keyring: Keyring, whole: bytes) -> bytes:
+    """A keyed digest of a whole consent (``write_whole``), by which the same one is known again unopened."""
+    return keyring.digest(b"consent\0" + whole)
 
 
 def withdrawal_place(consent: str, ref: str) -> Place:
@@ -195,20 +193,3 @@ def read_withdrawal(key: DataKey, row: Any, at: datetime) -> Withdrawal:
     place = withdrawal_place(row["id"], row["person"])
     how, received_by = json.loads(open_envelope(key, place, bytes(row["withdrawal"])))
     return Withdrawal(at, how, received_by)
-
-
-def _write_paper(paper: Paper) -> bytes:
-    form = paper.form
-    values = {
-        "purpose": paper.purpose,
-        "signed_on": paper.signed_on.isoformat(),
-        "form": {
-            "version": form.version,
-            "language": form.language,
-            "interpreter": form.interpreter,
-            "place": form.place,
-            "informed_by": form.informed_by,
-            "representative": form.representative,
-        },
-    }
-    return json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode()

@@ -1,12 +1,12 @@
 """From the models of a document to the plain facts that the rules of the house reason about, and back to JSON."""
 
-import json
 from typing import Any
 
 from portal.accounts import rules as accounts
 from portal.accounts.rules import AgencyId, StaffId, StandInId
 from portal.consent import rules as consent_rules
 from portal.consent.rules import ConsentId
+from portal.consent.sealing import write_whole
 from portal.exchange import schema
 from portal.people.rules import PersonId
 from portal.plans import rules as plan_rules
@@ -110,16 +110,28 @@ def as_json(model: schema.Strict) -> dict[str, Any]:
 
 
 def terms_of(model: schema.Consent) -> bytes:
-    """Everything in a consent that never changes, in one form: all but its id and withdrawal.
+    """Everything in a consent that never changes, in one form: all but its person and withdrawal.
 
     The order of the lines counts, the order within a line does not.
     """
-    terms = as_json(model)
-    del terms["id"], terms["withdrawn"]
-    for line in terms["lines"]:
-        for key in ("sources", "categories", "recipients"):
-            line[key] = sorted(set(line[key]))
-    return json.dumps(terms, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return write_whole(consent_of(model), paper_of(model))
+
+
+def paper_of(model: schema.Consent) -> consent_rules.Paper:
+    """What is on the consent's paper besides its terms."""
+    form = model.form
+    return consent_rules.Paper(
+        model.purpose,
+        model.signed_on,
+        consent_rules.Form(
+            form.version,
+            form.language,
+            form.interpreter,
+            form.place,
+            StaffId(form.informed_by),
+            form.representative,
+        ),
+    )
 
 
 def _line_of(model: schema.Line) -> consent_rules.Line:

@@ -129,6 +129,10 @@ class Reason(Enum):
         "Id:t tillhör redan en plan, aktivitet eller lägesrapport av annat slag.",
         "The id already belongs to a plan, activity or note of another kind.",
     )
+    NUMBER_TWICE = (
+        "Två personer i dokumentet har samma nummer.",
+        "Two persons in the document have the same number.",
+    )
     UNKNOWN_REFERENCE = ("Det som id:t pekar på finns inte.", "What the id refers to does not exist.")
     STAND_IN_ELSEWHERE = (
         "En ersättare måste arbeta på samma myndighet som den frånvarande.",
@@ -148,6 +152,18 @@ class Reason(Enum):
     )
 
     # What is already there
+    NUMBER_TAKEN = (
+        "En annan person i registret har eller har haft numret.",
+        "Another person in the register has or has had the number.",
+    )
+    DISPOSED = (
+        "Personen har gallrats. Ett nytt samtycke börjar med en ny person, med ett eget id.",
+        "The person has been disposed of. A new consent begins with a new person, with an id of its own.",
+    )
+    NOT_AN_ADMINISTRATOR = (
+        "Den som bekräftar måste finnas i listan staff eller i registret, ha rollen administrator och gälla i dag.",
+        "Whoever confirms must be in the list staff or the register, have the role administrator and be active today.",
+    )
     NEVER_CHANGES = (
         "Det här ändras aldrig under ett känt id. Ge det nya ett eget id.",
         "This never changes under a known id. Give the new one an id of its own.",

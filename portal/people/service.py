@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select
@@ -37,21 +37,36 @@ class NewPerson:
     key: DataKey
 
 
-def prepare_person(keyring: Keyring, details: Details) -> NewPerson:
-    """Give a new person a random reference and two keys of their own, and seal their details; nothing is written."""
-    ref = secrets.token_hex(16)
+@dataclass(frozen=True, slots=True, repr=False)
+class Reserved:
+    """A random reference and two keys for a person about to be registered; ``key`` is the opened content key."""
+
+    ref: str
+    key: DataKey
+    content_key: bytes
+    log_key: bytes
+
+
+def reserve(keyring: Keyring) -> Reserved:
+    """Make the reference and the keys of a new person; nothing is written."""
     key, content_key = keyring.new_data_key()
     _, log_key = keyring.new_data_key()
-    content = write_details(details)
+    return Reserved(secrets.token_hex(16), key, content_key, log_key)
+
+
+def prepare_person(keyring: Keyring, details: Details, reserved: Reserved | None = None) -> NewPerson:
+    """Seal a new person's details under the keys reserved for them, or new ones; nothing is written."""
+    reserved = reserved or reserve(keyring)
+    ref, key = reserved.ref, reserved.key
     row = {
         "ref": ref,
         "id": details.id,
         "is_protected": details.is_protected,
-        "content_key": content_key,
-        "log_key": log_key,
-        "content": seal_envelope(key, Place("persons", ref, ref, 1), content),
+        "content_key": reserved.content_key,
+        "log_key": reserved.log_key,
+        "content": seal_envelope(key, Place("persons", ref, ref, 1), write_details(details)),
         "content_version": 1,
-        "digest": details_digest(keyring, ref, content),
+        "digest": details_digest(keyring, ref, details),
         "consents_version": 1,
         "seal": b"",
     }
@@ -67,11 +82,10 @@ def insert_people(connection: Connection, people: list[NewPerson]) -> None:
 
 def changed_row(keyring: Keyring, key: DataKey, ref: str, version: int, details: Details) -> dict[str, Any]:
     """The columns of a person whose details became ``details``, at content version ``version``."""
-    content = write_details(details)
     return {
-        "content": seal_envelope(key, Place("persons", ref, ref, version), content),
+        "content": seal_envelope(key, Place("persons", ref, ref, version), write_details(details)),
         "content_version": version,
-        "digest": details_digest(keyring, ref, content),
+        "digest": details_digest(keyring, ref, details),
     }
 
 
@@ -95,9 +109,12 @@ def number_rows(keyring: Keyring, ref: str, details: Details) -> list[dict[str, 
     ]
 
 
-def details_digest(keyring: Keyring, ref: str, content: bytes) -> bytes:
-    """A keyed digest of the details, by which an unchanged person is known again unopened."""
-    return keyring.digest(b"person\0" + ref.encode() + b"\0" + content)
+def details_digest(keyring: Keyring, ref: str, details: Details) -> bytes:
+    """A keyed digest of the details, by which an unchanged person is known again unopened.
+
+    Former numbers are left out: who sends the details anew need not know them.
+    """
+    return keyring.digest(b"person\0" + ref.encode() + b"\0" + write_details(replace(details, former_numbers=())))
 
 
 def write_details(details: Details) -> bytes:
