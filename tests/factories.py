@@ -55,9 +55,7 @@ def staff(id_: str = "s-anna", /, **changes: Any) -> Json:
 
 def stand_in(id_: str = "si-1", /, **changes: Any) -> Json:
     """Bo reads in place of Anna during July 2026."""
-    return _object(
-        {"id": id_, "absent": "s-anna", "by": "s-bo", "from": "2026-07-01", "until": "2026-07-31"}, changes
-    )
+    return _object({"id": id_, "absent": "s-anna", "by": "s-bo", "from": "2026-07-01", "until": "2026-07-31"}, changes)
 
 
 def person(id_: str = "p-1", /, **changes: Any) -> Json:

@@ -6,7 +6,7 @@ all errors are reported at once. Nothing of such a document is ever used.
 
 import re
 from collections.abc import Mapping
-from typing import Any, Final, get_args
+from typing import Any, Final, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -124,16 +124,20 @@ def _what_fits(model: type[Strict], value: object) -> Strict:
             model.__pydantic_validator__.validate_assignment(partial, name, value[key])
         except ValidationError:
             partial.__dict__.pop(name, None)
-            below = _model_in(field.annotation)
-            if below is not None and isinstance(value[key], dict):
-                partial.__dict__[name] = _what_fits(below, value[key])
-            elif below is not None and isinstance(value[key], list):
+            below, is_list = _model_in(field.annotation)
+            if below is not None and is_list and isinstance(value[key], list):
                 partial.__dict__[name] = [_what_fits(below, item) for item in value[key]]
+            elif below is not None and not is_list and isinstance(value[key], dict):
+                partial.__dict__[name] = _what_fits(below, value[key])
     return partial
 
 
-def _model_in(annotation: Any) -> type[Strict] | None:
-    """The model that a field holds, in a list or not, or None."""
+def _model_in(annotation: Any) -> tuple[type[Strict] | None, bool]:
+    """The model that a field holds, if any, and whether it holds a list of them."""
     if isinstance(annotation, type) and issubclass(annotation, Strict):
-        return annotation
-    return next(filter(None, map(_model_in, get_args(annotation))), None)
+        return annotation, False
+    for inner in get_args(annotation):
+        model, is_list = _model_in(inner)
+        if model is not None:
+            return model, is_list or get_origin(annotation) is list
+    return None, False
