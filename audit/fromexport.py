@@ -60,7 +60,7 @@ class FromExport:
         return tiles.read(self._directory, tiles.tile_path(level, index, width))
 
     def strays(self) -> Iterator[Finding]:
-        """Bundles and tiles of leaves that were missing or not whole; files beside the tree may be left from a crash."""
+        """Tiles and bundles of leaves that were missing or not whole; other files may be left from a crash."""
         return iter(self._strays)
 
     def waiting(self) -> int:

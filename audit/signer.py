@@ -136,9 +136,9 @@ class Signer:
         try:
             if last is not None and open_checkpoint(last.note, self._key.verifier) != head:
                 raise TrailForkError("the database's last checkpoint is not the head its note holds")
-            frontier = treestore.read_frontier(connection, head.size)
-        except (CheckpointError, ProofError) as error:
+        except CheckpointError as error:
             raise TrailForkError(f"the database's last checkpoint cannot be built on: {error}") from error
+        frontier = _read_frontier(connection, head.size)
         if frontier.root() != head.root:
             raise TrailForkError("the stored tree does not have the root of its last checkpoint")
         self._frontier, self._head = frontier, head
@@ -155,7 +155,7 @@ class Signer:
         root = self._head.root
         if signed.size < self._head.size:
             # Another signer with this key and a memory of its own went on: its heads must extend ours.
-            root = treestore.read_frontier(connection, signed.size).root()
+            root = _read_frontier(connection, signed.size).root()
         if root != signed.root:
             raise TrailForkError("the stored tree does not extend the last head signed")
         return LARGEST_STEP
@@ -206,6 +206,13 @@ def oldest_unsigned_age(connection: Connection, now: datetime) -> timedelta:
     """How long the oldest entry without a signed head over it has waited; zero when there is none."""
     oldest = store.trail_times(connection)[1]
     return timedelta() if oldest is None else now - (EPOCH + timedelta(microseconds=oldest))
+
+
+def _read_frontier(connection: Connection, size: int) -> Frontier:
+    try:
+        return treestore.read_frontier(connection, size)
+    except ProofError as error:
+        raise TrailForkError(str(error)) from error
 
 
 def _newest(connection: Connection) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Engine, create_engine, event, text
 
 from audit import store, triggers
 from audit.entry import Entry, Sealed, seal
@@ -47,6 +47,26 @@ def sqlite_engine(path: Path) -> Engine:
     )
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
     return engine
+
+
+def reopened(engine: Engine) -> Engine:
+    """An engine of its own on the same trail."""
+    if engine.dialect.name == "sqlite":
+        return sqlite_engine(Path(engine.url.database or ""))
+    return create_engine(engine.url)
+
+
+def attack(engine: Engine, *statements: str) -> None:
+    """Do to the trail what its owner could: drop the triggers and write at will."""
+    with engine.begin() as connection:
+        for table in triggers.TABLES:
+            if engine.dialect.name == "sqlite":
+                for change in ("update", "delete", "replace"):
+                    connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {table}_no_{change}")
+            else:
+                connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {table}_append_only ON {table}")
+        for statement in statements:
+            connection.execute(text(statement))
 
 
 def signer(engine: Engine, folder: Path, alarms: list[object] | None = None) -> Signer:
