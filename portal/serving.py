@@ -52,7 +52,7 @@ def serve(settings: Settings) -> None:
     ).run()
 
 
-class _Gunicorn(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
+class _Gunicorn(BaseApplication):
     def __init__(self, make_app: Callable[[], Flask], options: dict[str, Any]) -> None:
         self._make_app = make_app
         self._options = options
@@ -63,5 +63,5 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             if key in self.cfg.settings:
                 self.cfg.set(key, value)
 
-    def load(self) -> Flask:
+    def load(self) -> Any:
         return self._make_app()
