@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pytest
 import requests
 from flask.testing import FlaskClient
-from waitress.server import create_server  # type: ignore[import-untyped]  # it has no types
+from waitress.server import create_server
 
 from portal.accounts.openid import Provider, Refusal, SignInError, begin, finish
 from portal.accounts.rules import AgencyId, Role
@@ -18,6 +18,7 @@ from portal.clock import now
 from portal.demo.issuer import ACR, DemoPerson
 from portal.demo.provider import DemoAgency, issuer_address, stand_beside
 from portal.errors import SettingsError
+from tests.oidc.server import free_port
 from tests.support.installation import Installation
 from tests.web.entrance import Clock, Entrance, signing_in
 from tests.web.fake_provider import make_settings
@@ -229,10 +230,11 @@ def test_the_demos_sign_in_stands_beside_no_real_portal(sqlite_installation: Ins
 @pytest.fixture
 def served(entrance: DemoEntrance) -> Iterator[str]:
     """The demo on a real port, served by one thread only."""
-    server = create_server(entrance.app, host="127.0.0.1", port=0, threads=1)
+    port = free_port()
+    server = create_server(entrance.app, host="127.0.0.1", port=port, threads=1)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
+    yield f"http://127.0.0.1:{port}"
     server.close()
     thread.join(5)
 
