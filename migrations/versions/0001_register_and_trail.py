@@ -240,6 +240,11 @@ def _create_trail() -> None:
         ("ix_trail_entries_subject", ["subject", "id"], "subject IS NOT NULL"),
         ("ix_trail_entries_person", ["person", "actor", "id"], "person IS NOT NULL"),
         ("ix_trail_entries_actor", ["actor", "id"], None),
+        ("ix_trail_entries_at", ["at", "id"], None),
+        ("ix_trail_entries_event", ["event", "id"], None),
+        ("ix_trail_entries_agency", ["agency", "id"], None),
+        ("ix_trail_entries_refused", ["id"], "outcome = 'refused'"),
+        ("ix_trail_entries_listing", ["listing", "event", "id"], "listing IS NOT NULL"),
     ):
         clause = None if where is None else sa.text(where)
         op.create_index(name, "trail_entries", columns, sqlite_where=clause, postgresql_where=clause)
