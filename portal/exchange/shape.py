@@ -19,7 +19,7 @@ from portal.exchange.window import Path
 
 REMOVED: Final = tuple(f"removed.{name}" for name in Removed.model_fields)
 
-_KEY_OF_THE_FORMAT = re.compile(r"[a-z][a-z_]{0,31}", re.ASCII)
+_KEY_OF_THE_FORMAT = re.compile(r"[a-z][a-z_]{0,31}")
 _REASONS: Final = {
     "missing": Reason.MISSING,
     "extra_forbidden": Reason.UNKNOWN_KEY,

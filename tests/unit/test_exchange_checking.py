@@ -2,9 +2,12 @@
 
 import io
 import json
+import re
+from pathlib import Path
 
 import pytest
 
+import portal.exchange
 from portal.exchange import conversion, schema
 from portal.exchange.checking import check, entries
 from portal.exchange.problems import MOST_KEPT, DocumentError, Problems, Reason
@@ -105,3 +108,17 @@ def test_problems_beyond_the_most_kept_are_counted() -> None:
 def test_a_document_that_is_not_json_is_reported_as_that_alone() -> None:
     content = json.dumps(anna(persons=[{"id": "å"}])).encode()
     assert refused(content[:-1]) == [("document", Reason.ENDS_TOO_EARLY)]
+
+
+def test_the_example_of_the_format_holds() -> None:
+    text = Path(portal.exchange.__file__).with_name("FORMAT.md").read_text(encoding="utf-8")
+    example = text.partition("```json\n")[2].partition("```")[0]
+    assert accepted(example.encode()).counts["activities"] == 1
+
+
+def test_the_format_names_every_key_and_value() -> None:
+    text = Path(portal.exchange.__file__).with_name("FORMAT.md").read_text(encoding="utf-8")
+    words = set(re.findall(r"`([a-z_]+)`", text))
+    definitions = schema.json_schema()["$defs"].values()
+    for definition in definitions:
+        assert set(definition.get("properties", ())) | set(definition.get("enum", ())) <= words
