@@ -103,7 +103,7 @@ def stockholm_time(value: datetime) -> str:
 
 def in_words(items: Sequence[str]) -> str:
     """A list as one says it: ``a, b och c``."""
-    return format_list(list(items), locale=language())
+    return format_list(list(items), locale="en_GB" if language() == "en" else language())
 
 
 def spoken(texts: Mapping[str, str]) -> str:

@@ -16,7 +16,6 @@ from tests.browser.measures import (
     texts_and_shapes_in_each_others_way,
     texts_in_each_others_way,
 )
-from tests.support.stage import show, stage
 from tests.support.records import (
     AGENCIES,
     HOSTILE,
@@ -31,6 +30,7 @@ from tests.support.records import (
     plan_of_each,
     record,
 )
+from tests.support.stage import show, stage
 
 pytestmark = pytest.mark.browser
 

@@ -90,7 +90,7 @@ def test_swedish_is_written_as_swedes_write_it(said: str, format_: Say, argument
         ("9:05", formats.clock_time, (time(9, 5),)),
         ("50%", formats.percent, (50,)),
         ("Tuesdays 9:00–12:00", formats.weekly_times, ([WeeklyTime(2, time(9), time(12))],)),
-        ("a, b, and c", formats.in_words, (["a", "b", "c"],)),
+        ("a, b and c", formats.in_words, (["a", "b", "c"],)),
         ("hello", formats.spoken, ({"sv": "hej", "en": "hello"},)),
         ("hej", formats.spoken, ({"sv": "hej"},)),
     ],
