@@ -1,5 +1,7 @@
 """An envelope gives back what was sealed, to the right key in the right place, and shows nothing of it meanwhile."""
 
+from dataclasses import FrozenInstanceError
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -63,6 +65,13 @@ def test_a_place_that_cannot_be_written_is_refused_without_quoting_it(place: Pla
         seal_envelope(KEY, place, b"content")
     assert refusal.value.__context__ is None
     assert "\ud800" not in str(refusal.value)
+
+
+def test_a_place_without_agency_and_category_has_them_empty_and_does_not_change() -> None:
+    place = Place("persons", "3f9c", "3f9c", 1)
+    assert place == Place("persons", "3f9c", "3f9c", 1, "", "")
+    with pytest.raises(FrozenInstanceError):
+        place.version = 2  # type: ignore[misc]
 
 
 @pytest.mark.parametrize("table", ["", "å" * 32_767 + "x"], ids=["empty", "65,535 bytes"])

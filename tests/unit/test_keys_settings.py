@@ -58,7 +58,7 @@ def test_what_is_wrong_with_the_settings_is_said(config: Path, text: str, messag
 
 
 def test_a_configuration_file_that_cannot_be_read_is_said_so(config: Path) -> None:
-    with pytest.raises(SettingsError, match="no configuration file .*--config"):
+    with pytest.raises(SettingsError, match=r"no configuration file .*--config"):
         read_key_settings(config)
     config.write_bytes(b"\xff")
     with pytest.raises(SettingsError, match="not valid TOML in UTF-8"):

@@ -34,6 +34,12 @@ def test_any_truncation_is_refused() -> None:
         refuses(ENVELOPE[len(ENVELOPE) - length :])
 
 
+@pytest.mark.parametrize("length", [0, 1, 73, 74, 90, 153, 155, 217, 219])
+def test_a_length_that_no_envelope_has_is_said_to_be_that(length: int) -> None:
+    with pytest.raises(EnvelopeError, match="cut short, extended or no envelope"):
+        open_envelope(KEY, PLACE, (ENVELOPE + bytes(100))[:length])
+
+
 @pytest.mark.parametrize("extra", [b"\x00", b"\x80", bytes(16), bytes(64), ENVELOPE])
 def test_any_extension_is_refused(extra: bytes) -> None:
     refuses(ENVELOPE + extra)
