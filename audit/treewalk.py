@@ -36,7 +36,7 @@ class TreeWalk:
         self._report = report
         self._by_entry = Frontier()
         self._by_store: Frontier | None = None
-        self._disputed: list[str] = []
+        self._disputed: list[tuple[int, str]] = []
         # Once the tree has left the signed one, every later root and tile differs and tells nothing more.
         self._is_lost = False
         self._claims = self._signed_heads()
@@ -56,10 +56,10 @@ class TreeWalk:
             self._meet()
             begin = end
 
-    def dispute(self, where: str) -> None:
-        """Say that the leaf now to be appended has another hash by its entry than in the store."""
+    def dispute(self, ahead: int, where: str) -> None:
+        """Say that the leaf ``ahead`` of the next to be appended has another hash by its entry than in the store."""
         if len(self._disputed) < MOST_DISPUTES:
-            self._disputed.append(where)
+            self._disputed.append((self._by_entry.size + ahead, where))
         else:
             self._report(Finding(Fault.ENTRY_ALTERED, where, _DISAGREE))
 
@@ -149,9 +149,12 @@ class TreeWalk:
         return True
 
     def _decide(self, fault: Fault, what: str) -> None:
-        for where in self._disputed:
-            self._report(Finding(fault, where, what))
-        self._disputed.clear()
+        """Name what was altered of all disputed leaves so far."""
+        size = self._by_entry.size
+        for leaf, where in self._disputed:
+            if leaf < size:
+                self._report(Finding(fault, where, what))
+        self._disputed = [(leaf, where) for leaf, where in self._disputed if leaf >= size]
 
     def _compare_partials(self) -> None:
         for level in range(self._source.tiles_from, self._by_entry.levels):

@@ -126,7 +126,7 @@ def _hashes(batch: Batch, walk: TreeWalk, report: Report) -> tuple[Sequence[Hash
         if entry is None:
             report.add(Finding(Fault.ENTRY_MISSING, batch.where(at), "its entry is missing"))
         elif stored is not None and entry != stored:
-            walk.dispute(batch.where(at))
+            walk.dispute(at, batch.where(at))
         by_entry.append(cast("Hash", entry or stored))
         by_store.append(cast("Hash", stored or entry))
     return by_entry, by_store
