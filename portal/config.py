@@ -24,7 +24,7 @@ from pydantic import (
 
 from keys.errors import KeysError
 from keys.settings import KeySettings, key_settings
-from portal.accounts.providers import ProviderSettings
+from portal.accounts.providers import Providers
 from portal.errors import SettingsError
 from portal.plans.clashes import ClashSettings
 
@@ -159,7 +159,7 @@ class Settings(Section):
     clashes: Annotated[ClashSettings, BeforeValidator(_known_limits)] = ClashSettings()
     exchange: ExchangeSettings = ExchangeSettings()
     web: WebSettings = WebSettings()
-    providers: tuple[ProviderSettings, ...] = ()
+    providers: Providers = ()
 
 
 def read_settings(path: Path) -> Settings:

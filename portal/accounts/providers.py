@@ -120,6 +120,17 @@ class ProviderSettings(BaseModel):
         _ = self.client_secret, self.private_key
 
 
+def distinct(providers: tuple[ProviderSettings, ...]) -> tuple[ProviderSettings, ...]:
+    """The providers, if no two share an id or an issuer: a staff entry names its provider by issuer alone."""
+    for name in ("id", "issuer"):
+        if len({getattr(each, name) for each in providers}) < len(providers):
+            raise ValueError(f"two providers have the same {name}")
+    return providers
+
+
+Providers = Annotated[tuple[ProviderSettings, ...], AfterValidator(distinct)]
+
+
 def _is_loopback(host: str) -> bool:
     if host == "localhost":
         return True

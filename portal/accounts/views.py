@@ -12,11 +12,18 @@ from portal.accounts.openid import LIFETIME, Provider, SignInError
 from portal.accounts.sessions import Ending, SignedIn
 from portal.accounts.signing_in import SigningIn
 from portal.web.language import local_address
+from portal.web.throttle import limiter
 
 EXTENSION = "signing_in"
 LONGEST_DESTINATION = 500
 
 blueprint = Blueprint("accounts", __name__)
+
+# Each refusal is an entry in the trail, and a stranger shall not be able to fill it. Whoever comes in is not counted,
+# so that a whole office behind one address can begin its day.
+not_too_many_refusals = limiter.shared_limit(
+    "60 per minute", scope="refused sign-ins", deduct_when=lambda response: response.status_code == 403
+)
 
 
 def install(app: Flask, signing_in: SigningIn) -> None:
@@ -44,6 +51,7 @@ def login() -> ResponseReturnValue:
 
 
 @blueprint.get("/login/<provider>")
+@not_too_many_refusals
 def begin(provider: str) -> ResponseReturnValue:
     """Go to the provider."""
     signing_in = _signing_in()
@@ -57,6 +65,7 @@ def begin(provider: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/login/<provider>/callback")
+@not_too_many_refusals
 def callback(provider: str) -> ResponseReturnValue:
     """Come back from the provider."""
     signing_in = _signing_in()

@@ -2,7 +2,16 @@
 
 import pytest
 
-from portal.accounts.openid import LIFETIME
+from portal.accounts.openid import (
+    LIFETIME,
+    Identity,
+    Refusal,
+    SignInError,
+    Transaction,
+    open_transaction,
+    seal_transaction,
+)
+from portal.accounts.sessions import Admitted
 from tests.support.installation import Installation
 from tests.web.entrance import (
     ADDRESS,
@@ -14,8 +23,10 @@ from tests.web.entrance import (
     go_to_provider,
     sign_in,
     sign_out,
+    signing_in,
     who,
 )
+from tests.web.fake_provider import LOA3, NOW
 
 
 @pytest.fixture
@@ -106,6 +117,12 @@ def test_the_cookie_of_a_sign_in_under_way_tells_nothing(entrance: Entrance) -> 
     assert "kommunen" not in sealed
 
 
+def test_the_cookie_of_a_sign_in_with_the_longest_destination_still_fits(entrance: Entrance) -> None:
+    browser = entrance.browser()
+    go_to_provider(browser, "/login/kommunen?next=/" + "%25" * 499)
+    assert len(cookie(browser, SIGN_IN) or "") < 4000
+
+
 def test_the_cookie_of_the_sign_in_goes_when_it_is_done(entrance: Entrance) -> None:
     browser = entrance.browser()
     sign_in(entrance, browser)
@@ -166,6 +183,45 @@ def test_a_sign_in_that_took_longer_than_ten_minutes_is_refused(entrance: Entran
     entrance.fake.now = entrance.clock.at
     assert come_back(browser, entrance.fake.authorize(sent.location)).status_code == 403
     assert [entry["cause"] for entry in entrance.told("sign_in_refused")] == ["transaction_expired"]
+
+
+def test_a_sealed_sign_in_altered_anywhere_is_none() -> None:
+    key = b"k" * 32
+    sealed = seal_transaction(key, Transaction.begin("kommunen", "https://portal.example/", "/", NOW))
+    assert open_transaction(key, sealed, NOW).provider == "kommunen"
+    altered = [
+        sealed[:at] + ("A" if sealed[at] != "A" else "B") + sealed[at + 1 :]
+        for at in range(len(sealed.rstrip("=")) - 1)
+    ]
+    for each in (*altered, sealed[:-4], sealed + sealed):
+        with pytest.raises(SignInError):
+            open_transaction(key, each, NOW)
+    with pytest.raises(SignInError):
+        open_transaction(b"l" * 32, sealed, NOW)
+
+
+def test_two_answers_at_once_to_one_sign_in_make_one_session(installation: Installation) -> None:
+    entrance = Entrance(installation)
+    lina = entrance.employ()
+    sessions = signing_in(entrance.app).sessions
+    identity = Identity(lina.issuer, lina.subject, LOA3, "kommunen")
+    sessions.begin(Admitted(lina, 1), identity, b"s" * 32, entrance.clock.at, "")
+    with pytest.raises(SignInError) as refused:
+        sessions.begin(Admitted(lina, 1), identity, b"s" * 32, entrance.clock.at, "")
+    assert refused.value.refusal is Refusal.TRANSACTION_REPLAYED
+    assert len(entrance.told("signed_in")) == 1
+
+
+def test_a_stranger_cannot_fill_the_trail_with_refusals(entrance: Entrance) -> None:
+    stranger = entrance.browser()
+    statuses = [come_back(stranger, {}).status_code for _ in range(65)]
+    assert statuses == [403] * 60 + [429] * 5
+    assert len(entrance.told("sign_in_refused")) == 60
+
+
+def test_a_whole_office_behind_one_address_can_sign_in(entrance: Entrance) -> None:
+    for _ in range(65):
+        assert sign_in(entrance, entrance.browser()).status_code == 303
 
 
 def test_an_unknown_provider_is_not_found(entrance: Entrance) -> None:

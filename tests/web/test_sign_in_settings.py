@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from portal.accounts.providers import distinct
 from portal.errors import SettingsError
 from tests.web.fake_provider import LOA3, make_settings, rsa_key
 
@@ -44,6 +45,13 @@ from tests.web.fake_provider import LOA3, make_settings, rsa_key
 def test_a_provider_that_cannot_be_trusted_is_refused_at_start(changes: dict[str, Any], tmp_path: Path) -> None:
     with pytest.raises(ValidationError):
         make_settings(tmp_path, **changes)
+
+
+@pytest.mark.parametrize("changes", [{"id": "regionen"}, {"issuer": "https://idp.other.example"}])
+def test_two_providers_with_one_id_or_one_issuer_stop_the_start(changes: dict[str, Any], tmp_path: Path) -> None:
+    one, other = make_settings(tmp_path), make_settings(tmp_path, **changes)
+    with pytest.raises(ValueError, match="two providers have the same"):
+        distinct((one, other))
 
 
 @pytest.mark.parametrize("host", ["localhost:8000", "127.0.0.1:8000", "[::1]:8000"])
