@@ -1,5 +1,8 @@
 """On which days plans and activities count, and which clashes lie within the time that is looked at."""
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 
 from portal.plans.clashes import ClashSettings
@@ -79,6 +82,29 @@ def test_a_meeting_outside_its_plan_counts_on_no_day() -> None:
         meeting("a2", "pl-af", "2026-03-10", "11:30 12:30"),
     ]
     assert find(plans, activities) == ()
+
+
+@pytest.mark.parametrize(("on", "is_booked"), [(date(2026, 3, 10), True), (date(2026, 4, 7), False), (None, False)])
+def test_a_meeting_counts_on_its_date_alone(on: date | None, is_booked: bool) -> None:
+    long = replace(meeting("a2", "pl-ame", "2026-03-03", "11:30 12:30"), until=date(2026, 3, 31), date=on)
+    course = activity("a1", "pl-ame", "studies", 50, "2026-01-01", None, "2 09:00 12:00")
+    figures = {"weekday": 2, "from": "11:30", "to": "12:00"}
+    expected: list[object] = [("double_booking", "2026-03-10", "2026-03-10", "a1 a2", figures)]
+    assert told(find([plan("pl-ame")], [course, long])) == (expected if is_booked else [])
+
+
+def test_a_plan_of_one_day_counts_and_one_that_ends_before_it_begins_does_not() -> None:
+    march = plan("pl-ame", None, "2026-03-01", "2026-03-31", direction="work")
+    one_day = plan("pl-soc", None, "2026-03-10", "2026-03-10", direction="rest")
+    no_day = plan("pl-soc", None, "2026-03-10", "2026-03-09", direction="rest")
+    ended = activity("a1", "pl-ame", "studies", 50, "2026-03-01", "2026-03-09")
+    few_days = ClashSettings(gap_days=22)
+    assert told(find([march, one_day])) == [
+        ("contradiction", "2026-03-10", "2026-03-10", "pl-ame pl-soc", {"directions": ["work", "rest"]})
+    ]
+    assert told(find([march, no_day], [ended], settings=few_days)) == [
+        ("gap", "2026-03-10", "2026-03-31", "", {"days": 22})
+    ]
 
 
 def test_a_completed_meeting_later_today_books_nobody() -> None:

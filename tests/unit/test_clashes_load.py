@@ -51,6 +51,11 @@ def test_leave_beyond_full_time_leaves_no_capacity_and_not_less() -> None:
     assert overload(*activities) == [("2026-03-10", "2026-03-10", "a1 a2", 10, 0)]
 
 
+def test_the_least_leave_counts() -> None:
+    activities = [load("a1", 100, "2026-03-10", None), leave("a2", 1, "2026-03-10", None)]
+    assert overload(*activities) == [("2026-03-10", None, "a1 a2", 100, 99)]
+
+
 def test_leave_alone_is_no_overload() -> None:
     assert overload(leave("a2", 150, "2026-03-10", None)) == []
 
@@ -124,6 +129,13 @@ def test_thirty_idle_days_are_a_gap_and_twenty_nine_are_not() -> None:
     assert gap(BEFORE, load("a1", 50, "2026-04-30", None)) == []
     assert gap(BEFORE, load("a1", 50, "2026-04-30", None), settings=ClashSettings(gap_days=29)) == [
         ("2026-04-01", "2026-04-29", 29)
+    ]
+
+
+def test_a_gap_has_at_least_a_day_whatever_is_set() -> None:
+    assert gap(BEFORE, load("a1", 50, "2026-04-01", None), settings=ClashSettings(gap_days=0)) == []
+    assert gap(BEFORE, load("a1", 50, "2026-04-02", None), settings=ClashSettings(gap_days=0)) == [
+        ("2026-04-01", "2026-04-01", 1)
     ]
 
 

@@ -100,6 +100,12 @@ def test_an_overlap_on_a_weekday_that_never_comes_while_both_count_is_none() -> 
     assert found("double_booking", one, other) == []
 
 
+@pytest.mark.parametrize("hours", ["10:00 10:00", "11:00 10:00"])
+def test_hours_that_end_as_they_begin_or_before_book_nobody(hours: str) -> None:
+    nine = course("a1", "pl-ame", *YEAR, "1 09:00 12:00")
+    assert found("double_booking", nine, course("a2", "pl-soc", *YEAR, f"1 {hours}")) == []
+
+
 def test_two_meetings_on_one_day() -> None:
     both = [
         meeting("a1", "pl-ame", "2026-03-10", "09:00 10:00"),
@@ -174,6 +180,21 @@ def test_only_the_same_kind_on_a_shared_day_in_that_plan_removes_the_risk() -> N
     assert found("enrolment_risk", whole(), activity("a2", "pl-region", "occupation", 100, *YEAR)) == risk
     assert found("enrolment_risk", whole(), activity("a2", "pl-af", "occupation", None, "2027-01-01", None)) == risk
     assert found("enrolment_risk", whole(), activity("a2", "pl-af", "occupation", None, "2026-12-31", None)) == []
+
+
+def test_the_same_kind_removes_the_risk_on_the_first_shared_day_and_not_before_it() -> None:
+    plans = [plan("pl-ame", from_="2026-02-10"), plan("pl-af")]
+    for last, is_risk in (("2026-02-09", True), ("2026-02-10", False)):
+        known = activity("a2", "pl-af", "occupation", None, "2026-01-01", last)
+        clashes = told(find(plans, [whole(), known]), "enrolment_risk")
+        assert clashes == ([("enrolment_risk", "2026-02-10", "2026-12-31", "a1 pl-af", {})] if is_risk else [])
+
+
+@pytest.mark.parametrize(("begins", "is_risk"), [("2026-12-31", True), ("2027-01-01", False)])
+def test_one_shared_day_is_enough_for_the_risk_and_the_day_after_is_none(begins: str, is_risk: bool) -> None:
+    far = ClashSettings(horizon_days=400)
+    clashes = told(find([plan("pl-ame"), plan("pl-af", from_=begins)], [whole()], settings=far), "enrolment_risk")
+    assert clashes == ([("enrolment_risk", "2026-12-31", "2026-12-31", "a1 pl-af", {})] if is_risk else [])
 
 
 def test_what_was_completed_on_a_shared_day_in_the_past_removes_the_risk_too() -> None:

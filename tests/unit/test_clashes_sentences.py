@@ -184,6 +184,15 @@ def test_a_double_booking_that_recurs(until: str | None, swedish: str, english: 
     assert clash.text["en"].endswith(f"collide on Tuesday 3 March 2026, 09:00–10:00{english}")
 
 
+def test_a_double_booking_ends_with_the_one_that_ends_first() -> None:
+    both = [
+        activity("a1", "pl-ame", "care", None, "2026-01-01", "2026-03-31", "2 09:00 10:00"),
+        activity("a2", "pl-ame", "studies", None, "2026-01-01", None, "2 09:00 10:00"),
+    ]
+    clash = only(*find([plan("pl-ame")], both))
+    assert clash.text["sv"].endswith("och sista gången 31 mars 2026.")
+
+
 def test_a_contradiction_says_where_each_plan_is_heading() -> None:
     clash = only(*find([plan("pl-ame", direction="studies"), plan("pl-af", until="2026-12-31", direction="work")]))
     assert clash.text == {
