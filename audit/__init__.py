@@ -1,0 +1,1 @@
+"""The trail: entries, tree, signatures, verification. Knows nothing of the portal or of its keys."""

@@ -1,0 +1,1 @@
+"""Agencies, named staff, stand-ins, sign-in and sessions."""

@@ -1,0 +1,1 @@
+"""Consents and their lines: deciding by them, registering and withdrawing them."""

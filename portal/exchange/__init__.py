@@ -1,0 +1,1 @@
+"""The exchange format: import, export, preview."""

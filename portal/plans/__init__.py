@@ -1,0 +1,1 @@
+"""Plans, activities and notes; their timeline and their clashes; the reader's pages."""

@@ -1,5 +1,6 @@
 """A whole installation in a temporary folder: keys, trail and an empty database at today's schema."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,6 +31,31 @@ class Installation:
     def is_sqlite(self) -> bool:
         """Whether it runs on the embedded database."""
         return self.settings.database.is_sqlite
+
+    def settings_file(self) -> Path:
+        """The settings as a file, for commands and other processes."""
+        database = self.settings.database.model_dump(exclude_none=True)
+        trail = self.settings.trail
+        text = "\n".join(
+            (
+                "[database]",
+                *(f"{key} = {json.dumps(value)}" for key, value in database.items()),
+                "[keys]",
+                'provider = "file"',
+                'root_file = "root.json"',
+                'keyring_file = "keyring.json"',
+                "[trail]",
+                f"origin = {json.dumps(trail.origin)}",
+                'signing_key_file = "signing.key"',
+                'state_file = "head"',
+                f"stop_reads_after_seconds = {trail.stop_reads_after_seconds}",
+                "[web]",
+                f"address = {json.dumps(self.settings.web.address)}",
+            )
+        )
+        file = self.folder / "portal.toml"
+        file.write_text(text + "\n", "utf-8")
+        return file
 
     def rewire(self, now: Callable[[], datetime] = clock.now) -> Wiring:
         """Start again on the same folder, as a new process would."""

@@ -78,7 +78,7 @@ def _add_person(act: Act, person: schema.Person, models: schema.Document, plans:
     sealed.save()
     wanted = [plan_item(plans[plan.id]) for plan in _of(models.plans, person.id)]
     wanted += [
-        activity_item(activity_of(activity), plans[activity.plan])
+        activity_item(activity_of(activity), plans[activity.plan].agency, plans[activity.plan].category)
         for activity in models.activities
         if plans[activity.plan].person == person.id
     ]
