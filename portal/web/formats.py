@@ -11,11 +11,11 @@ from functools import cache
 
 from babel import Locale
 from babel.lists import format_list
-from flask_babel import gettext as _
 
 from portal.consent.rules import STOCKHOLM, day_of
 from portal.plans.rules import Extent, ExtentUnit, WeeklyTime
 from portal.web.language import language
+from portal.web.language import say as _
 
 _NO_BREAK = "\u00a0"
 
@@ -36,16 +36,16 @@ def relative_day(value: date, today: date) -> str:
     """``i går``, ``i dag``, ``i morgon``, else as near_day."""
     distance = (value - today).days
     if distance == 0:
-        return str(_("i dag"))
+        return _("i dag")
     if distance == -1:
-        return str(_("i går"))
-    return str(_("i morgon")) if distance == 1 else near_day(value, today)
+        return _("i går")
+    return _("i morgon") if distance == 1 else near_day(value, today)
 
 
 def period(from_: date, until: date | None, today: date) -> str:
     """From and until, said as shortly as is clear: ``1–5 juni``, ``16 mars–31 maj``, ``från 16 mars``."""
     if until is None:
-        return str(_("från %(day)s", day=near_day(from_, today)))
+        return _("från %(day)s") % {"day": near_day(from_, today)}
     if from_ == until:
         return near_day(from_, today)
     if from_.year != until.year:
@@ -76,7 +76,7 @@ def extent(value: Extent | None) -> str:
         return ""
     if value.unit is ExtentUnit.PERCENT:
         return percent(int(value.value))
-    return str(_("%(hours)s tim/vecka", hours=_decimal(value.value))).replace(" ", _NO_BREAK)
+    return (_("%(hours)s tim/vecka") % {"hours": _decimal(value.value)}).replace(" ", _NO_BREAK)
 
 
 def percent(value: int) -> str:

@@ -26,7 +26,7 @@ def install_language(app: Flask) -> None:
     Babel(app, locale_selector=_chosen)
     # A record page says some hundred things: the catalogue is looked up once for the request, not once for each.
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # added by the i18n extension
-        lambda message: _catalogue().ugettext(message),
+        say,
         lambda one, many, number: _catalogue().ungettext(one, many, number),
         newstyle=True,
     )
@@ -39,6 +39,11 @@ def language() -> str:
         locale = get_locale()
         g.language = DEFAULT if locale is None else locale.language
     return str(g.language)
+
+
+def say(message: str) -> str:
+    """``message`` in the language of this request."""
+    return str(_catalogue().ugettext(message))
 
 
 def other_language() -> tuple[str, str]:

@@ -3,13 +3,12 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from flask_babel import gettext as _
-
 from portal.accounts.rules import Agency, AgencyId
 from portal.plans.rules import Activity, Plan
 from portal.plans.timeline import MEDIUM, NARROW, WIDE, ClashSpan, Sheet, Timeline, Wording, lay_out
 from portal.web.formats import extent, month_names, percent, period
 from portal.web.language import language
+from portal.web.language import say as _
 from portal.web.words import clash_word, word
 
 
@@ -47,5 +46,5 @@ def _activity(activity: Activity) -> tuple[str, str]:
 def _clash(clash: ClashSpan) -> str:
     load = getattr(clash, "figures", {}).get("peak_load")
     if str(clash.type) == "overload" and isinstance(load, int):
-        return str(_("För mycket: %(load)s", load=percent(load)))
+        return _("För mycket: %(load)s") % {"load": percent(load)}
     return clash_word(str(clash.type))

@@ -2,18 +2,23 @@
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
-from typing import Any, Protocol, TypeVar
-
-from flask_babel import lazy_gettext as _
+from typing import Protocol, TypeVar
 
 from portal.accounts.rules import AgencyKind, Role
 from portal.consent.rules import Category
 from portal.consent.states import ConsentState
 from portal.plans.rules import ActivityKind, ActivityStatus, Direction, PlanStatus
 from portal.web.formats import spoken
+from portal.web.language import say
+
+
+def _(words: str) -> str:
+    """Mark ``words`` for translation: they are translated when they are said."""
+    return words
+
 
 # By type first: members of different enums with the same value are equal, and "other" is an agency and an activity.
-_WORDS: Mapping[type[StrEnum], Mapping[str, Any]] = {
+_WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
     Role: {
         Role.READER: _("Handläggare"),
         Role.ADMINISTRATOR: _("AME-administratör"),
@@ -80,7 +85,7 @@ _WORDS: Mapping[type[StrEnum], Mapping[str, Any]] = {
     },
 }
 
-_CLASHES: Mapping[str, Any] = {
+_CLASHES: Mapping[str, str] = {
     "overload": _("För mycket samtidigt"),
     "double_planning": _("Dubbelplanering"),
     "double_booking": _("Två saker samtidigt"),
@@ -94,12 +99,12 @@ _CLASHES: Mapping[str, Any] = {
 
 def word(code: StrEnum) -> str:
     """The word for ``code`` in the reader's language; raises KeyError for a code without one."""
-    return str(_WORDS[type(code)][code])
+    return say(_WORDS[type(code)][code])
 
 
 def clash_word(type_: str) -> str:
     """The word for a type of clash; raises KeyError for an unknown type."""
-    return str(_CLASHES[type_])
+    return say(_CLASHES[type_])
 
 
 class Headed(Protocol):

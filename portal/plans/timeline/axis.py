@@ -15,22 +15,25 @@ _YEAR_Y, _MONTH_Y = 20, 38
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """Whole months from ``first`` to ``last`` inclusive, drawn from ``left`` to ``right``."""
+    """Whole months from ``first`` to ``last`` inclusive, drawn from ``left`` to ``right``; ``day`` is a day's width."""
 
     first: date
     last: date
     left: float
     right: float
+    day: float
 
     def at(self, day: date) -> float:
         """The x where ``day`` begins, within the drawing."""
-        days = (self.last - self.first).days + 1
-        share = (day - self.first).days / days
-        return round(min(self.right, max(self.left, self.left + share * (self.right - self.left))), 1)
+        if day <= self.first:
+            return self.left
+        if day > self.last:
+            return self.right
+        return round(self.left + (day.toordinal() - self.first.toordinal()) * self.day, 1)
 
     def end_of(self, day: date) -> float:
         """The x where ``day`` ends, within the drawing."""
-        return self.at(day + timedelta(days=1)) if day < self.last else self.right
+        return self.right if day >= self.last else self.at(date.fromordinal(day.toordinal() + 1))
 
     def middle_of(self, day: date) -> float:
         """The x of noon."""
@@ -48,7 +51,8 @@ def axis_for(spans: Iterable[tuple[date, date | None]], today: date, left: float
     ends = max((until or max(today + _OPEN, from_ + _AHEAD) for from_, until in spans), default=today + _AHEAD)
     first = max(min(begins, today - _JUST_BEFORE), today - _BACK).replace(day=1)
     last = min(max(ends, today + _AHEAD), today + _FAR)
-    return Axis(first, _next_month(last) - timedelta(days=1), left, right)
+    last = _next_month(last) - timedelta(days=1)
+    return Axis(first, last, left, right, (right - left) / ((last - first).days + 1))
 
 
 def ticks(axis: Axis) -> tuple[date, ...]:

@@ -46,9 +46,9 @@ class Drawing:
             x1 = x0 + _LEAST
         return x0, x1
 
-    def bar(self, lane: Lane, span: Span, y: float, height: float) -> None:
-        """Draw ``span`` with its upper edge at ``y``."""
-        x0, x1 = self.stretch(span)
+    def bar(self, lane: Lane, span: Span, stretch: tuple[float, float], y: float, height: float) -> None:
+        """Draw ``span`` over its ``stretch`` with its upper edge at ``y``."""
+        x0, x1 = stretch
         outline = _outline(x0, x1, y, height, *self.goes_on(span))
         self.bars.append(Bar(outline, span.look, lane.hue % 6, span.tip))
         self.looks.update(span.look.split())

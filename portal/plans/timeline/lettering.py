@@ -29,6 +29,7 @@ _CLASSES: Mapping[float, str] = {
 _WIDTHS: Mapping[str, float] = {letter: width for width, letters in _CLASSES.items() for letter in letters}
 _OTHER, _BROAD, _BOLD = 1.1, 1.6, 1.15
 _TURNING = frozenset({"R", "AL", "AN", "RLE", "RLO", "RLI", "LRE", "LRO", "LRI", "FSI"})
+_FIRST_TURNING = "\u0590"
 ELLIPSIS = "…"
 
 
@@ -54,6 +55,8 @@ def fit(text: str, width: float, size: float, *, is_bold: bool = False) -> str:
 
 def wrap(text: str, width: float, size: float, *, lines: int, is_bold: bool = False) -> tuple[str, ...]:
     """``text`` broken into at most ``lines`` lines, within a word only where it must; the rest is an ellipsis."""
+    if width_of(text, size, is_bold=is_bold) <= width:
+        return (text,) if text else ()
     words = [
         part
         for word in text.split(" ")
@@ -73,6 +76,8 @@ def wrap(text: str, width: float, size: float, *, lines: int, is_bold: bool = Fa
 
 def isolated(text: str) -> str:
     """``text`` such that its direction ends with it: Arabic does not turn the extent after it around."""
+    if not text or max(text) < _FIRST_TURNING:
+        return text
     turns = any(unicodedata.bidirectional(letter) in _TURNING for letter in text)
     return f"\u2068{text}\u2069" if turns else text
 

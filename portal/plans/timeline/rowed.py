@@ -78,7 +78,7 @@ def _place_span(drawing: Drawing, lane: Lane, span: Span, rows: Rows, top: float
         label = drawing.number(span.tip)
         text_x, from_, until = _place_number(drawing, label, x0, x1, text_left, inner)
     y = top + rows.take(from_, until) * _ROW
-    drawing.bar(lane, span, y, _HEIGHT)
+    drawing.bar(lane, span, (x0, x1), y, _HEIGHT)
     drawing.write(kind, text_x, y + _BASELINE, label)
 
 

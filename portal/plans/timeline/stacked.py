@@ -21,8 +21,9 @@ def draw_lane(drawing: Drawing, lane: Lane, sheet: Sheet, wording: Wording, top:
         y = _lines(drawing, Kind.NOTHING, wrap(wording.nothing, room, SIZE, lines=3), y)
     for span in lane.spans:
         lines = _label(span, room)
-        y = _lines(drawing, Kind.BESIDE, lines, y + 2, drawing.stretch(span)[0])
-        drawing.bar(lane, span, y + 1, _HEIGHT)
+        stretch = drawing.stretch(span)
+        y = _lines(drawing, Kind.BESIDE, lines, y + 2, stretch[0])
+        drawing.bar(lane, span, stretch, y + 1, _HEIGHT)
         y += _HEIGHT + _GAP
     for day in lane.days:
         y = _day(drawing, day, room, y)
