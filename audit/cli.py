@@ -91,7 +91,7 @@ def _export(options: argparse.Namespace) -> int:
     if options.json:
         _print(json.dumps({"directory": options.directory, "size": head.size, "root": head.root.hex()}))
     else:
-        _print(f"{options.directory} holds the trail up to {head.size} entries.")
+        _print(f"{options.directory} holds the trail (entries: {head.size}).")
     return 0
 
 
@@ -117,11 +117,10 @@ def _as_text(report: Report) -> str:
     lines = [f"  {finding}" for finding in report.findings]
     if report.faults > len(lines):
         lines.append(f"  and {report.faults - len(lines)} more")
-    covered = f"{report.leaves} entries under {report.checkpoints} checkpoints"
+    extent = f"entries: {report.leaves}, checkpoints: {report.checkpoints}, waiting to be signed: {report.waiting}"
     if report.holds:
-        waiting = f", {report.waiting} waiting to be signed" if report.waiting else ""
-        return f"The trail holds: {covered}{waiting}."
-    return "\n".join([f"The trail does not hold: {report.faults} faults in {covered}.", *lines])
+        return f"The trail holds ({extent})."
+    return "\n".join([f"The trail does not hold, faults: {report.faults} ({extent}).", *lines])
 
 
 def _settings(options: argparse.Namespace) -> TrailSettings:
