@@ -79,6 +79,8 @@ def theatre() -> Flask:
     for name, count in (("none", 0), ("one", 1), ("hundreds", 250)):
         show(app, f"/people-{name}", "people/people.html", page=page_of(clients(count), 1), sought="", today=TODAY)
         show(app, f"/check-in-{name}", "plans/check_in.html", clients=clients(min(count, 30)), today=TODAY)
+    many = page_of(clients(250), 1)
+    show(app, "/people-sought-many", "people/people.html", page=many, sought="Klient", today=TODAY)
     show(app, "/people-sought", "people/people.html", page=page_of((), 1), sought="Nej", today=TODAY)
     show(app, "/find", "people/find.html", form=SearchForm())
     show(app, "/find-wrong", "people/find.html", form=SearchForm("Kontrollsiffran stämmer inte."))
