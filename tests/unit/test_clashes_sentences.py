@@ -223,6 +223,25 @@ def test_a_gap_tells_what_came_before_it() -> None:
     assert clash.headline == {"sv": "Glapp från 6 juni", "en": "Gap from 6 June"}
 
 
+def test_a_gap_names_the_agencies_from_its_first_day_to_its_last() -> None:
+    plans = [
+        plan("pl-soc", from_="2026-04-30"),
+        plan("pl-ame", until="2026-04-30"),
+        plan("pl-af", until="2026-04-01"),
+        plan("pl-region", until="2026-03-31"),
+    ]
+    activities = [
+        activity("a1", "pl-ame", "studies", 50, "2026-01-01", "2026-03-31"),
+        activity("a2", "pl-soc", "studies", 50, "2026-05-01", None),
+    ]
+    named = "(Arbetsförmedlingen, Arbetsmarknadsenheten och Socialtjänsten)."
+    assert (
+        f" 30 dagar, finns ingen aktivitet i de planer du får läsa {named}" in only(*find(plans, activities)).text["sv"]
+    )
+    later = [plan("pl-region", from_="2026-05-01"), *plans[:3]]
+    assert named in only(*find(later, activities)).text["sv"]
+
+
 @pytest.mark.parametrize(
     ("day", "is_within"), [("2026-01-31", 0), ("2026-02-01", 1), ("2026-03-31", 1), ("2026-04-01", 0)]
 )
