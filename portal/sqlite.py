@@ -16,6 +16,8 @@ from sqlalchemy import Engine, QueuePool, create_engine, event
 from sqlalchemy.pool import ConnectionPoolEntry
 
 BUSY_SECONDS = 5.0
+# What one connection that fills the register in bulk keeps in memory: the indexes it fills, not the rows.
+BULK_CACHE_KIB = 65_536
 
 _CHANGES = {sqlite3.SQLITE_INSERT: "INSERT", sqlite3.SQLITE_UPDATE: "UPDATE", sqlite3.SQLITE_DELETE: "DELETE"}
 _HARMLESS = {
@@ -48,7 +50,7 @@ def sqlite_engine(file: Path, writes: Mapping[str, frozenset[str]]) -> Engine:
         # WAL is a property of the file, set once when it is made; the rest belongs to each connection.
         for pragma in ("foreign_keys=ON", "synchronous=FULL", "secure_delete=ON", "temp_store=MEMORY"):
             connection.execute(f"PRAGMA {pragma}")
-        connection.set_authorizer(_authorizer(writes))
+        restrict(connection, writes)
         return connection
 
     engine = create_engine(
@@ -64,6 +66,18 @@ def sqlite_engine(file: Path, writes: Mapping[str, frozenset[str]]) -> Engine:
     else:
         event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
     return engine
+
+
+def use_temporary_tables(connection: sqlite3.Connection) -> None:
+    """Let a connection make and fill temporary tables, in a file without a name, until ``restrict``."""
+    connection.set_authorizer(None)
+    for pragma in ("temp_store=FILE", "temp.journal_mode=OFF", f"cache_size=-{BULK_CACHE_KIB}"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def restrict(connection: sqlite3.Connection, writes: Mapping[str, frozenset[str]]) -> None:
+    """Let a connection write what ``writes`` lists and nothing else."""
+    connection.set_authorizer(_authorizer(writes))
 
 
 def _authorizer(writes: Mapping[str, frozenset[str]]) -> Any:

@@ -51,9 +51,9 @@ def plan_item(plan: Plan) -> Item:
     return Item(plan.id, PLAN, plan.agency, plan.category, None, write_plan(plan))
 
 
-def activity_item(activity: Activity, plan: Plan) -> Item:
-    """An activity as an item of its plan's agency and category."""
-    return Item(activity.id, ACTIVITY, plan.agency, plan.category, plan.id, write_activity(activity))
+def activity_item(activity: Activity, agency: str, category: str) -> Item:
+    """An activity as an item of its plan's ``agency`` and ``category``."""
+    return Item(activity.id, ACTIVITY, agency, category, activity.plan, write_activity(activity))
 
 
 def note_item(note: Note) -> Item:
@@ -63,7 +63,6 @@ def note_item(note: Note) -> Item:
 
 def item_row(act: Act, key: DataKey, ref: str, item: Item, version: int) -> dict[str, Any]:
     """The sealed row of an item; nothing is written."""
-    place = item_place(item.id, ref, version, item.agency, item.category)
     return {
         "id": item.id,
         "person": ref,
@@ -71,12 +70,17 @@ def item_row(act: Act, key: DataKey, ref: str, item: Item, version: int) -> dict
         "agency": item.agency,
         "category": item.category,
         "plan": item.plan,
-        "content": seal_envelope(key, place, item.content),
+        "content": seal_item(key, ref, item, version),
         "digest": item_digest(act.keyring, ref, item),
         "version": version,
         "changed_at": act.since_epoch,
         "changed_by": act.actor,
     }
+
+
+def seal_item(key: DataKey, ref: str, item: Item, version: int) -> bytes:
+    """The item's content in its envelope."""
+    return seal_envelope(key, item_place(item.id, ref, version, item.agency, item.category), item.content)
 
 
 def item_digest(keyring: Keyring, ref: str, item: Item) -> bytes:

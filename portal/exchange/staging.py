@@ -1,0 +1,163 @@
+"""Where an import lays everything it will write, sealed, until it writes it all at once.
+
+The stage is temporary tables of one connection: on SQLite in a file without a name, on PostgreSQL the session's own.
+Nobody else sees them, what is sealed in the register is sealed in them, and they are gone with the connection, also
+when the process is killed. From there a few statements move the rows inside the database, which keeps the locks short.
+"""
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, Connection, Engine, LargeBinary, MetaData, Table, Text
+from sqlalchemy.schema import CreateTable
+
+from audit.store import entries
+from portal.consent.models import consents, recipients
+from portal.database import WRITES, Desk
+from portal.people.models import person_numbers, persons
+from portal.plans.models import items
+from portal.sqlite import restrict, use_temporary_tables
+
+ROWS_AT_A_TIME = 2000
+
+Row = tuple[Any, ...]
+
+_metadata = MetaData()
+
+
+def _staged(name: str, *columns: Column[Any]) -> Table:
+    return Table(f"staged_{name}", _metadata, *columns, prefixes=["TEMPORARY"])
+
+
+def _like(table: Table, *without: str) -> list[Column[Any]]:
+    return [Column(column.name, column.type) for column in table.columns if column.name not in without]
+
+
+PEOPLE = _staged("persons", *_like(persons))
+CHANGED_PEOPLE = _staged("changed_persons", *_like(persons, "id", "content_key", "log_key"))
+NUMBERS = _staged("person_numbers", *_like(person_numbers))
+CONSENTS = _staged("consents", *_like(consents))
+CHANGED_CONSENTS = _staged(
+    "changed_consents",
+    *(Column(name, consents.c[name].type) for name in ("id", "confirmed_at", "confirmed_by", "withdrawn_at")),
+    Column("withdrawal", LargeBinary),
+)
+RECIPIENTS = _staged("recipients", *_like(recipients))
+ITEMS = _staged("items", *_like(items, "changed_at", "changed_by"))
+# The present rows of items that are replaced or taken away, at the version that was looked at.
+ENDINGS = _staged("endings", Column("id", Text), Column("version", BigInteger), Column("person", Text))
+# What the import leans on: plans, and registered persons (at a version, where consents or details change).
+LEANT_ON_PEOPLE = _staged(
+    "leant_on_persons", Column("ref", Text), Column("version", BigInteger), Column("content_version", BigInteger)
+)
+LEANT_ON_PLANS = _staged("leant_on_plans", Column("id", Text))
+ENTRIES = _staged("entries", Column("position", BigInteger), *_like(entries, "id"))
+
+
+@dataclass(slots=True)
+class Stage:
+    """The staged tables on one connection of the administrators' desk, which ``writing`` then writes with."""
+
+    connection: Connection
+    _waiting: dict[Table, list[Row]] = field(default_factory=dict)
+    _statements: dict[Table, str] = field(default_factory=dict)
+
+    @property
+    def _driver(self) -> Any:
+        return self.connection.connection.dbapi_connection
+
+    def put(self, table: Table, row: Row) -> None:
+        """Lay one row, in the order of the table's columns."""
+        waiting = self._waiting.setdefault(table, [])
+        waiting.append(row)
+        if len(waiting) >= ROWS_AT_A_TIME:
+            self._flush(table)
+
+    def rows(self, statement: str) -> Iterator[Sequence[Any]]:
+        """The rows of a query on the staged tables, as the driver gives them."""
+        self.flush()
+        cursor = self._driver.cursor()
+        cursor.execute(statement)
+        while some := cursor.fetchmany(ROWS_AT_A_TIME):
+            yield from some
+        cursor.close()
+        if not self._is_sqlite:
+            self._driver.commit()
+
+    def change(self, statement: str, values: Sequence[Row]) -> None:
+        """Run one statement on the staged tables for each of ``values``; its marks are ``?``."""
+        self.flush()
+        self._run(statement, values)
+
+    def flush(self) -> None:
+        """Lay what still waits."""
+        for table in list(self._waiting):
+            self._flush(table)
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """One transaction of the register, committed at the end; it may write what the desk may, and no more."""
+        self.flush()
+        if self._is_sqlite:
+            restrict(self._driver, WRITES[Desk.ADMINISTRATION])
+        else:
+            # The planner knows nothing of temporary tables unless told.
+            for table in _metadata.sorted_tables:
+                self._driver.execute(f"ANALYZE {table.name}")
+            self._driver.commit()
+        with self.connection.begin():
+            yield self.connection
+
+    @property
+    def _is_sqlite(self) -> bool:
+        return isinstance(self._driver, sqlite3.Connection)
+
+    def _make(self) -> None:
+        if self._is_sqlite:
+            use_temporary_tables(self._driver)
+        for table in _metadata.sorted_tables:
+            self._driver.execute(str(CreateTable(table).compile(dialect=self.connection.dialect)))
+        if not self._is_sqlite:
+            self._driver.commit()
+
+    def _flush(self, table: Table) -> None:
+        rows = self._waiting.pop(table, [])
+        if not rows:
+            return
+        if self._is_sqlite:
+            if table not in self._statements:
+                marks = ", ".join("?" for _ in table.columns)
+                self._statements[table] = f"INSERT INTO {table.name} VALUES ({marks})"  # noqa: S608 - our own names
+            self._run(self._statements[table], rows)
+            return
+        with self._driver.cursor() as cursor, cursor.copy(f"COPY {table.name} FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+        self._driver.commit()
+
+    def _run(self, statement: str, values: Sequence[Row]) -> None:
+        if self._is_sqlite:
+            # Only temporary tables are touched, so this takes no lock of the register.
+            self._driver.execute("BEGIN")
+            self._driver.executemany(statement, values)
+            self._driver.execute("COMMIT")
+            return
+        with self._driver.cursor() as cursor:
+            cursor.executemany(statement.replace("?", "%s"), values)
+        self._driver.commit()
+
+
+@contextmanager
+def open_stage(engine: Engine) -> Iterator[Stage]:
+    """An empty stage on a connection of ``engine``, thrown away with it at the end."""
+    with engine.connect() as connection:
+        try:
+            stage = Stage(connection)
+            stage._make()
+            yield stage
+        finally:
+            # Not back to the pool: the connection has been set up for this one use.
+            connection.invalidate()
