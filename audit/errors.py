@@ -13,10 +13,6 @@ class AppendError(TrailError):
     """The entries are not in the trail, so nothing they permit may be opened."""
 
 
-class SubjectStateError(TrailError):
-    """The trail's last entry about a subject does not agree with its own bytes or its MAC."""
-
-
 class CheckpointError(TrailError):
     """A checkpoint, its signature or a verifier key is malformed or does not verify."""
 

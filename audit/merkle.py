@@ -5,6 +5,7 @@ Making a proof asks only for nodes of complete subtrees, which tiles hold and wh
 """
 
 from collections.abc import Callable, Sequence
+from functools import reduce
 from hashlib import sha256
 from typing import NewType
 
@@ -138,13 +139,10 @@ def _split(width: int) -> int:
 
 def _range_root(begin: int, end: int, node: NodeReader) -> Hash:
     """The root over leaves begin … end-1, where begin is a multiple of the power of two at or above the width."""
-    right: Hash | None = None
+    peaks = []
     while begin < end:
         # The smallest complete subtree stands last: the lowest bit of what is left.
         width = (end - begin) & -(end - begin)
-        last = node(width.bit_length() - 1, (end - width) // width)
-        right = last if right is None else node_hash(last, right)
         end -= width
-    if right is None:
-        raise ProofError("an empty range has no root")
-    return right
+        peaks.append(node(width.bit_length() - 1, end // width))
+    return reduce(lambda right, left: node_hash(left, right), peaks)

@@ -4,7 +4,7 @@ An append counts only when the database gave every row back. Nothing here update
 of ``audit.triggers`` let nobody else do it. Column by column in FORMAT.md.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -22,15 +22,14 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    bindparam,
     func,
     select,
 )
 from sqlalchemy import insert as insert_into
 
 from audit import locks
-from audit.entry import Columns, Sealed, decode, index_columns
-from audit.errors import AppendError, EntryError, SubjectStateError
+from audit.entry import Columns, Sealed
+from audit.errors import AppendError
 
 # BIGINT on SQLite would not be the rowid, and so not count by itself.
 _BigId = BigInteger().with_variant(Integer, "sqlite")
@@ -125,13 +124,6 @@ checkpoints = Table(
 INTEGRATION = "trail:integration"
 
 _INSERT = insert_into(entries).returning(entries.c.id, sort_by_parameter_order=True)
-_LAST = select(entries).where(
-    entries.c.id.in_(
-        select(func.max(entries.c.id))
-        .where(entries.c.subject.in_(bindparam("subjects", expanding=True)))
-        .group_by(entries.c.subject)
-    )
-)
 # Ids rise, so what the signer has not integrated yet are the ids above its last; both ends are read by index.
 _TIMES = select(
     select(entries.c.at).order_by(entries.c.id.desc()).limit(1).scalar_subquery(),
@@ -140,16 +132,6 @@ _TIMES = select(
     .scalar_subquery(),
 )
 _COLUMNS = tuple(column.name for column in entries.columns if column.name not in {"id", "payload", "mac"})
-
-
-@dataclass(frozen=True, slots=True)
-class SubjectState:
-    """What the trail last said about a subject: its version, and the seal of the state it then had."""
-
-    version: int
-    payload: bytes
-    mac: bytes
-    state: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,51 +161,20 @@ def insert(connection: Connection, sealed: Sequence[Sealed]) -> list[int]:
     return ids
 
 
-def current_states(
-    connection: Connection, subjects: Collection[str], check: Callable[[bytes, bytes], bool]
-) -> dict[str, SubjectState]:
-    """The trail's last entry about each subject that has one, by index.
-
-    ``check(payload, mac)`` tells whether the MAC is ours. Raises SubjectStateError where a MAC does not
-    verify or an entry's index columns are not those of its own bytes.
-    """
-    found = connection.execute(_LAST, {"subjects": list(subjects)}) if subjects else ()
-    return {row.subject: subject_state(_stored(row), check) for row in found}
-
-
-def subject_state(stored: Stored, check: Callable[[bytes, bytes], bool]) -> SubjectState:
-    """The state one row of ``last_entries`` tells; raises SubjectStateError as ``current_states`` does."""
-    if not check(stored.payload, stored.mac):
-        raise SubjectStateError("the MAC of a subject's last entry does not verify")
-    try:
-        fields = decode(stored.payload).fields
-        columns = index_columns(stored.payload)
-    except EntryError:
-        raise SubjectStateError("a subject's last entry is not an entry") from None
-    version, state = fields.get("version"), fields.get("state")
-    if columns != stored.columns or not isinstance(version, int) or not isinstance(state, str):
-        raise SubjectStateError("the index columns of a subject's last entry are not those of its own bytes")
-    return SubjectState(version, stored.payload, stored.mac, state)
-
-
 def trail_times(connection: Connection) -> tuple[int | None, int | None]:
     """When the newest entry and the oldest unsigned entry were decided, in µs since the epoch."""
     newest, oldest_unsigned = connection.execute(_TIMES).one()
     return newest, oldest_unsigned
 
 
-def last_entries(connection: Connection, subjects: Collection[str]) -> list[Stored]:
-    """The last entry about each of the subjects, unchecked."""
-    return [_stored(row) for row in connection.execute(_LAST, {"subjects": list(subjects)})]
-
-
 def read_after(connection: Connection, after: int, limit: int) -> list[Stored]:
     """At most ``limit`` entries with an id above ``after``, in order of id."""
     found = select(entries).where(entries.c.id > after).order_by(entries.c.id).limit(limit)
-    return [_stored(row) for row in connection.execute(found)]
+    return [stored_of(row) for row in connection.execute(found)]
 
 
-def _stored(row: Row[Any]) -> Stored:
+def stored_of(row: Row[Any]) -> Stored:
+    """A row that has every column of ``entries``, unchecked."""
     values = row._mapping
     columns = {name: values[name] for name in _COLUMNS}
     return Stored(values["id"], bytes(values["payload"]), bytes(values["mac"]), columns)

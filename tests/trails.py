@@ -1,8 +1,10 @@
 """Trails for tests: a keyed check, entries of each kind and a signer on a throwaway database."""
 
 import hmac
+import sqlite3
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -33,6 +35,8 @@ def key() -> SigningKey:
 
 def sqlite_trail(path: Path) -> Engine:
     """An engine on a fresh trail whose every transaction is alone, as the portal's writers are."""
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
     engine = sqlite_engine(path)
     with engine.begin() as connection:
         store.metadata.create_all(connection)
@@ -41,18 +45,18 @@ def sqlite_trail(path: Path) -> Engine:
     return engine
 
 
-def sqlite_engine(path: Path) -> Engine:
+def sqlite_engine(path: Path, begin: str = "BEGIN IMMEDIATE") -> Engine:
     engine = create_engine(
         f"sqlite:///{path}", isolation_level="AUTOCOMMIT", connect_args={"timeout": 20}, skip_autocommit_rollback=False
     )
-    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
     return engine
 
 
-def reopened(engine: Engine) -> Engine:
-    """An engine of its own on the same trail."""
+def reopened(engine: Engine, begin: str = "BEGIN IMMEDIATE") -> Engine:
+    """An engine of its own on the same trail; ``begin`` is how it does on SQLite."""
     if engine.dialect.name == "sqlite":
-        return sqlite_engine(Path(engine.url.database or ""))
+        return sqlite_engine(Path(engine.url.database or ""), begin)
     return create_engine(engine.url)
 
 

@@ -284,6 +284,27 @@ def test_two_signers_at_once_never_fork(engine: Engine, tmp_path: Path, memories
     assert holds(engine, *(HeadFile(folder / "head", trails.key().verifier).read() for folder in folders))
 
 
+def test_a_signer_overtaken_while_it_gathers_begins_anew(engine: Engine, tmp_path: Path) -> None:
+    append(engine, story(3))
+    (tmp_path / "faster").mkdir()
+    faster = signer(engine, tmp_path / "faster")
+
+    def overtaken(payload: bytes, mac: bytes) -> bool:
+        faster.step()
+        return check(payload, mac)
+
+    reading = reopened(engine, begin="BEGIN")
+    memory = HeadFile.create(tmp_path / "head", trails.key())
+    slower = Signer(reading, engine, trails.key(), memory, overtaken, lambda: trails.BEGINNING, print)
+    step = slower.step()
+    assert (step.integrated, step.has_more) == (0, True)
+    assert memory.read() == treestore.EMPTY
+    append(engine, [signed_in("s-anna")])
+    assert slower.step().integrated == 0
+    reading.dispose()
+    assert holds(engine)
+
+
 def test_a_database_that_fails_for_a_while_is_tried_again(engine: Engine, tmp_path: Path) -> None:
     append(engine, story(3))
     alarms, stop, failures = list[object](), Event(), iter(range(2))

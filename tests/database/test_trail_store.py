@@ -1,6 +1,5 @@
 """The append, the look-up of states, and tables that only ever grow."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,14 +7,8 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import DatabaseError
 
 from audit import store
-from audit.entry import Sealed
-from audit.errors import AppendError, SubjectStateError
-from tests.trails import append, check, mac, read, registered, sealed, sign_all, signed_in, signer, story
-
-
-def states(engine: Engine, *subjects: str) -> dict[str, store.SubjectState]:
-    with engine.begin() as connection:
-        return store.current_states(connection, subjects, check)
+from audit.errors import AppendError
+from tests.trails import append, sealed, sign_all, signed_in, signer, story
 
 
 def run(engine: Engine, statement: str) -> None:
@@ -62,43 +55,6 @@ def test_an_append_counts_only_when_every_row_comes_back(engine: Engine) -> None
         run(engine, "CREATE TRIGGER lose BEFORE INSERT ON trail_entries BEGIN SELECT RAISE(IGNORE); END")
     with engine.begin() as connection, pytest.raises(AppendError):
         store.insert(connection, [sealed(signed_in("s-anna"))])
-
-
-def test_the_current_state_is_that_of_the_last_entry(engine: Engine) -> None:
-    append(engine, [registered("ref-1"), registered("ref-2"), signed_in("s-anna"), registered("ref-1", 2)])
-    found = states(engine, "person:ref-1", "person:ref-2", "person:ref-3")
-    assert {subject: state.version for subject, state in found.items()} == {"person:ref-1": 2, "person:ref-2": 1}
-    assert found["person:ref-1"].mac == mac(found["person:ref-1"].payload)
-    assert states(engine) == {}
-
-
-@pytest.mark.parametrize(
-    "forged",
-    [
-        lambda entry: replace(entry, mac=bytes(32)),
-        lambda entry: replace(entry, columns={**entry.columns, "version": 7}),
-        lambda entry: replace(entry, columns={**entry.columns, "subject": "person:ref-2"}),
-        lambda entry: replace(entry, columns={**entry.columns, "at": 0}),
-        lambda entry: Sealed(b"not an entry", mac(b"not an entry"), entry.columns),
-        lambda entry: replace(sealed(signed_in("s-anna")), columns=entry.columns),
-    ],
-)
-def test_a_last_entry_that_does_not_fit_its_bytes_is_refused(engine: Engine, forged: object) -> None:
-    assert callable(forged)
-    append(engine, [registered("ref-2")])
-    with engine.begin() as connection:
-        store.insert(connection, [forged(sealed(registered("ref-1")))])
-    with pytest.raises(SubjectStateError):
-        states(engine, "person:ref-1", "person:ref-2")
-
-
-def test_a_last_entry_that_changes_no_state_is_refused(engine: Engine) -> None:
-    person = sealed(read("s-anna", "ref-1", {}))
-    forged = replace(person, columns={**person.columns, "subject": "person:ref-1", "version": 1})
-    with engine.begin() as connection:
-        store.insert(connection, [forged])
-    with pytest.raises(SubjectStateError):
-        states(engine, "person:ref-1")
 
 
 def test_the_times_tell_what_is_unsigned(engine: Engine, tmp_path: Path) -> None:

@@ -77,6 +77,13 @@ def test_a_read_rests_on_consents_of_that_person_only() -> None:
     assert faults(other) == [Fault.READ_WITHOUT_GROUND]
 
 
+def test_other_doors_need_no_line_but_rest_on_what_they_say() -> None:
+    fields = {"actor": "s-eva", "person": "ref-1", "rests_on": {"person:ref-1": 2}}
+    assert not faults(Entry("maintained", READ.at, fields))
+    stale = {**fields, "rests_on": {"person:ref-1": 1}}
+    assert faults(Entry("maintained", READ.at, stale)) == [Fault.READ_OUT_OF_ORDER]
+
+
 def test_a_read_through_a_stand_in_rests_on_it() -> None:
     lines = [{"consent": "c-1", "line": 0, "through": "si-1"}]
     assert faults(read("s-anna", "ref-1", GROUNDS, lines=lines)) == [Fault.READ_WITHOUT_GROUND]
