@@ -17,7 +17,7 @@ from keys.errors import (
     MalformedKeyFileError,
     MissingKeyFileError,
 )
-from keys.keyfile import LARGEST, create_key_file, locked_key_file, read_key_file, replace_key_file
+from keys.keyfile import create_key_file, locked_key_file, read_key_file, replace_key_file
 
 
 @pytest.fixture
@@ -110,7 +110,7 @@ def test_what_cannot_be_opened_is_refused(path: Path) -> None:
         read_key_file(path)
 
 
-@pytest.mark.parametrize(("size", "whole"), [(LARGEST, True), (LARGEST + 1, False)])
+@pytest.mark.parametrize(("size", "whole"), [(1_048_576, True), (1_048_577, False)])
 def test_a_file_larger_than_any_key_file_is_refused(path: Path, size: int, whole: bool) -> None:
     create_key_file(path, bytes(size))
     if whole:
@@ -175,6 +175,37 @@ def test_a_folder_that_does_not_sync_is_an_error_though_the_new_content_is_whole
             write(path, b"new")
     assert read_key_file(path) == b"new"
     assert names(path.parent) == {"root.json"}
+
+
+@pytest.mark.parametrize("write", [create_key_file, replace_key_file])
+def test_the_whole_content_is_on_disk_before_it_has_its_name_and_then_the_folder(
+    path: Path, write: Callable[[Path, bytes], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[tuple[bool, int]] = []
+    sync = os.fsync
+
+    def watch(descriptor: int) -> None:
+        status = os.fstat(descriptor)
+        is_folder = stat.S_ISDIR(status.st_mode)
+        synced.append((path.exists(), 0 if is_folder else status.st_size))
+        sync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", watch)
+    write(path, b"content")
+    assert synced == [(False, 7), (True, 0)]
+
+
+def test_no_descriptor_stays_open(path: Path) -> None:
+    before = len(os.listdir("/proc/self/fd"))
+    create_key_file(path, b"old")
+    replace_key_file(path, b"new")
+    read_key_file(path)
+    with locked_key_file(path):
+        pass
+    path.chmod(0o644)
+    with pytest.raises(ExposedKeyFileError):
+        read_key_file(path)
+    assert len(os.listdir("/proc/self/fd")) <= before
 
 
 @pytest.mark.parametrize("call", ["open", "fstat", "close"])

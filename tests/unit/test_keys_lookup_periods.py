@@ -82,6 +82,17 @@ def test_a_period_key_that_cannot_be_written_is_not_used(path: Path, monkeypatch
     assert keyring.lookup_key("2026").secret == opened(path).lookup_key("2026").secret
 
 
+def test_an_unchanged_file_is_not_read_again(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*arguments: object) -> None:
+        raise AssertionError("the file was opened")
+
+    keyring = opened(path)
+    keyring.lookup_key("2026")
+    before = keyring.lookup_key("2026")
+    monkeypatch.setattr(os, "open", fail)
+    assert keyring.lookup_key("2026").secret == before.secret
+
+
 def test_threads_that_need_a_new_key_at_once_get_the_same(path: Path) -> None:
     shared = opened(path)
     rings = [shared] * 4 + [opened(path) for _ in range(4)]
