@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import cast
 
 from audit.errors import EntryError
 from audit.vocabulary import FORMS, instant, printable
@@ -21,10 +22,11 @@ SALT_BYTES = 16
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-_OWN = frozenset({"at", "event", "salt", "v"})
+_OWN = ("at", "event", "salt", "v")
 _STATE = frozenset({"subject", "version", "state"})
 _COLUMNS = ("actor", "agency", "person", "subject", "version", "outcome", "listing")
 _canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False).encode
+_read = json.JSONDecoder().raw_decode
 _HEX = frozenset("0123456789abcdef")
 
 Columns = dict[str, int | str | None]
@@ -52,7 +54,7 @@ def seal(entry: Entry, mac: Callable[[bytes], bytes]) -> Sealed:
     """Encode ``entry`` under a fresh salt and authenticate it; raises EntryError."""
     document = _document(entry, secrets.token_bytes(SALT_BYTES))
     payload = _bytes(document)
-    return Sealed(payload, mac(payload), _columns(document))
+    return Sealed(payload, mac(payload), columns_of(entry))
 
 
 def encode(entry: Entry, salt: bytes) -> bytes:
@@ -63,12 +65,12 @@ def encode(entry: Entry, salt: bytes) -> bytes:
 def decode(payload: bytes) -> Entry:
     """The entry these canonical bytes stand for; raises EntryError for anything encode would not write."""
     document = _parse(payload)
-    event, at, salt = document.get("event"), document.get("at"), document.get("salt")
-    if type(document.get("v")) is not int or document["v"] != FORMAT or not isinstance(event, str):
+    fields = dict(document)
+    at, event, salt, version = (fields.pop(name, None) for name in _OWN)
+    if type(version) is not int or version != FORMAT or not isinstance(event, str):
         raise EntryError("the entry has no format or event this version knows")
     if not isinstance(salt, str) or len(salt) != 2 * SALT_BYTES or not _HEX.issuperset(salt):
         raise EntryError("the entry's salt is not 16 bytes in hexadecimal")
-    fields = {name: value for name, value in document.items() if name not in _OWN}
     _check(event, fields)
     if _bytes(document) != payload:
         raise EntryError("the entry is not in canonical form")
@@ -76,8 +78,19 @@ def decode(payload: bytes) -> Entry:
 
 
 def index_columns(payload: bytes) -> Columns:
-    """The index columns that belong to these canonical bytes; raises EntryError if they are not an object."""
-    return _columns(_parse(payload))
+    """The index columns that belong to these canonical bytes; raises EntryError as ``decode`` does."""
+    return columns_of(decode(payload))
+
+
+def columns_of(entry: Entry) -> Columns:
+    """The index columns that belong to ``entry``."""
+    columns: Columns = {"at": microseconds(entry.at), "event": str(entry.event)}
+    get = entry.fields.get
+    for name in _COLUMNS:
+        value = get(name)
+        # A database driver may write an enum otherwise than the string it is.
+        columns[name] = str(value) if isinstance(value, str) else cast("int | None", value)
+    return columns
 
 
 def microseconds(at: datetime) -> int:
@@ -131,21 +144,12 @@ def _parse(payload: bytes) -> dict[str, object]:
     if len(payload) > MAX_BYTES:
         raise EntryError("the entry is larger than 16 KB")
     try:
-        document = json.loads(payload)
+        document, end = _read(payload.decode("ascii"))
     except (ValueError, RecursionError):
         raise EntryError("the entry is not JSON") from None
-    if not isinstance(document, dict):
+    if not isinstance(document, dict) or end != len(payload):
         raise EntryError("the entry is not a JSON object")
     return document
-
-
-def _columns(document: Mapping[str, object]) -> Columns:
-    at = document.get("at")
-    columns: Columns = {"at": microseconds(_instant(at)), "event": str(document.get("event"))}
-    for name in _COLUMNS:
-        value = document.get(name)
-        columns[name] = str(value) if isinstance(value, str) else value if isinstance(value, int) else None
-    return columns
 
 
 def _instant(at: object) -> datetime:

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 from typing import cast
 
 from audit.checkpoint import Head, VerifierKey
-from audit.entry import decode, index_columns
+from audit.entry import columns_of, decode
 from audit.errors import EntryError
 from audit.findings import Fault, Finding
 from audit.merkle import Hash, leaf_hash
@@ -145,7 +145,7 @@ def _entries(batch: Batch, order: OrderRule, check: Callable[[bytes, bytes], boo
         except EntryError as error:
             report.add(Finding(Fault.ENTRY_MALFORMED, batch.where(at), str(error)))
             continue
-        if batch.columns and index_columns(payload) != batch.columns[at]:
+        if batch.columns and columns_of(entry) != batch.columns[at]:
             what = "its index columns are not those of its bytes"
             report.add(Finding(Fault.COLUMNS_ALTERED, batch.where(at), what))
         for fault, what in order.check(entry):

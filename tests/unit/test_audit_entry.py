@@ -186,6 +186,7 @@ GOOD = json.loads(encode(entry_of("signed_in"), SALT))
         rfc8785.dumps(GOOD) + b"\n",
         rfc8785.dumps(GOOD).replace(b"some", b"s\\u006fme"),
         rfc8785.dumps(GOOD).decode().encode("utf-16"),
+        rfc8785.dumps(GOOD) + b"{}",
     ],
 )
 def test_bytes_that_encode_would_not_write_are_refused(payload: bytes) -> None:
@@ -193,11 +194,20 @@ def test_bytes_that_encode_would_not_write_are_refused(payload: bytes) -> None:
         decode(payload)
 
 
-def test_index_columns_want_an_object_with_a_time() -> None:
-    with pytest.raises(EntryError):
-        index_columns(b'{"event":"read"}')
-    with pytest.raises(EntryError):
-        index_columns(b'{"at":"2026-02-30T00:00:00.000000Z"}')
+@pytest.mark.parametrize("items", [["a,b"], ["a", ""], [""], ["a", 1], "ab", ["a\n"], [["a"]]])
+def test_a_list_of_ids_is_a_list_of_ids(items: object) -> None:
+    with pytest.raises(EntryError, match="items"):
+        encode(entry_of("read", items=items), SALT)
+
+
+@given(st.lists(st.text("ab,._-", min_size=1, max_size=3), max_size=4))
+def test_ids_are_taken_one_by_one(items: list[str]) -> None:
+    entry = entry_of("read", items=items)
+    if any("," in each for each in items):
+        with pytest.raises(EntryError):
+            encode(entry, SALT)
+    else:
+        assert decode(encode(entry, SALT)) == entry
 
 
 @given(st.binary(max_size=80), st.integers(0, 300))
