@@ -30,6 +30,7 @@ from sqlalchemy import insert as insert_into
 from audit import locks
 from audit.entry import Columns, Sealed
 from audit.errors import AppendError
+from audit.statement import Statement
 
 # BIGINT on SQLite would not be the rowid, and so not count by itself.
 _BigId = BigInteger().with_variant(Integer, "sqlite")
@@ -125,11 +126,13 @@ INTEGRATION = "trail:integration"
 
 _INSERT = insert_into(entries).returning(entries.c.id, sort_by_parameter_order=True)
 # Ids rise, so what the signer has not integrated yet are the ids above its last; both ends are read by index.
-_TIMES = select(
-    select(entries.c.at).order_by(entries.c.id.desc()).limit(1).scalar_subquery(),
-    select(func.min(entries.c.at))
-    .where(entries.c.id > select(func.coalesce(func.max(leaves.c.entry_id), 0)).scalar_subquery())
-    .scalar_subquery(),
+_TIMES = Statement(
+    select(
+        select(entries.c.at).order_by(entries.c.id.desc()).limit(1).scalar_subquery(),
+        select(func.min(entries.c.at))
+        .where(entries.c.id > select(func.coalesce(func.max(leaves.c.entry_id), 0)).scalar_subquery())
+        .scalar_subquery(),
+    )
 )
 _COLUMNS = tuple(column.name for column in entries.columns if column.name not in {"id", "payload", "mac"})
 
@@ -163,7 +166,7 @@ def insert(connection: Connection, sealed: Sequence[Sealed]) -> list[int]:
 
 def trail_times(connection: Connection) -> tuple[int | None, int | None]:
     """When the newest entry and the oldest unsigned entry were decided, in µs since the epoch."""
-    newest, oldest_unsigned = connection.execute(_TIMES).one()
+    newest, oldest_unsigned = _TIMES.rows(connection, {})[0]
     return newest, oldest_unsigned
 
 

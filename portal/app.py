@@ -18,6 +18,7 @@ from portal.accounts.cookies import cookie_name, is_secure
 from portal.accounts.openid import Provider
 from portal.accounts.sessions import Admitted, Sessions
 from portal.accounts.signing_in import SigningIn
+from portal.auditing import views as auditing_views
 from portal.consent import views as desk_views
 from portal.errors import ConflictError, NotOpenError, UnavailableError
 from portal.gate.register import read_reader
@@ -46,6 +47,7 @@ def create_app(wiring: Wiring) -> Flask:
     app.register_blueprint(reader_views.blueprint)
     app.register_blueprint(desk_views.blueprint)
     app.register_blueprint(staff_views.blueprint)
+    app.register_blueprint(auditing_views.blueprint)
     _say_what_went_wrong(app)
     _declare_what_everybody_may_see(app)
     return app

@@ -31,6 +31,7 @@ STYLES = (
     "plan",
     "note",
     "list",
+    "log",
     "pagination",
     "timeline",
     "print",

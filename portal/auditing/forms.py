@@ -1,0 +1,127 @@
+"""What the auditor filters the log by. It is sent in the address, so nothing personal can be typed into it.
+
+A person is chosen by following a pseudonym on the page; the two fields that carry such a choice take nothing else.
+"""
+
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as say
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import DateField, HiddenField, IntegerField, SelectField, ValidationError
+from wtforms.validators import AnyOf, NumberRange, Optional, Regexp
+
+from audit.vocabulary import Event, Outcome, actor
+from portal.auditing.names import Names
+from portal.auditing.rules import Criteria
+from portal.auditing.words import EVENTS, OUTCOMES
+
+_ANY = ("", _("Alla"))
+_no_day = _("Skriv datumet som ÅÅÅÅ-MM-DD, till exempel 2026-03-16.")
+_not_in_list = _("Välj något i listan.")
+_not_followed = _("Följ en länk på sidan i stället för att skriva i adressfältet.")
+_LARGEST = 2**63 - 1
+
+
+class DayField(DateField):
+    """A Stockholm day as the browser sends it."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the day, or say kindly how it is written."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(_no_day) from None
+
+
+class PlaceField(IntegerField):
+    """An entry id, which only the page's own links carry."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the id."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(_not_followed) from None
+
+
+def _choice(label: Any, name: str) -> SelectField:
+    return SelectField(label, [Optional()], name=name, choices=[_ANY], validate_choice=False)
+
+
+class SearchForm(FlaskForm):
+    """Who, where, what, how it ended and when; all of it may be left out."""
+
+    class Meta:
+        """Searching changes nothing but the log itself, so it needs no token."""
+
+        csrf = False
+
+    staff = _choice(_("Personal"), "staff")
+    agency = _choice(_("Myndighet"), "agency")
+    event = _choice(_("Händelse"), "event")
+    outcome = _choice(_("Utfall"), "outcome")
+    from_ = DayField(_("Från och med"), [Optional()], name="from")
+    until = DayField(_("Till och med"), [Optional()], name="until")
+    person = HiddenField(_("Person"), [Optional(), Regexp(r"\A[0-9a-f]{32}\Z", message=_not_followed)])
+    listing = HiddenField(_("Lista"), [Optional(), Regexp(r"\A(?:[0-9a-f]{16}|[0-9a-f]{32})\Z", message=_not_followed)])
+    before = PlaceField(_("Äldre än post"), [Optional(), NumberRange(1, _LARGEST, _not_followed)])
+
+    def offer(self, names: Names) -> None:
+        """Say what can be chosen; whoever is chosen and no longer in the register can stay chosen."""
+        staff = sorted(names.staff.values(), key=lambda each: (each.name.casefold(), each.id))
+        people = [(each.id, f"{each.name}, {names.of_agency(each.agency)}") for each in staff]
+        if self.staff.data and self.staff.data not in names.staff:
+            people.append((self.staff.data, self.staff.data))
+        self.staff.choices = [_ANY, *people]
+        self.agency.choices = [_ANY, *sorted(names.agencies.items(), key=lambda each: each[1].casefold())]
+        self.event.choices = [_ANY, *((each.value, EVENTS[each]) for each in Event)]
+        self.outcome.choices = [_ANY, *((each.value, OUTCOMES[each]) for each in Outcome)]
+
+    def validate_staff(self, field: Any) -> None:
+        """An actor as the log names one."""
+        if not actor(field.data):
+            raise ValidationError(say("Välj någon i listan."))
+
+    def validate_agency(self, field: Any) -> None:
+        """One of the agencies."""
+        AnyOf([each[0] for each in field.choices], _not_in_list)(self, field)
+
+    def validate_event(self, field: Any) -> None:
+        """One of the vocabulary."""
+        AnyOf(list(Event), _not_in_list)(self, field)
+
+    def validate_outcome(self, field: Any) -> None:
+        """One of the vocabulary."""
+        AnyOf(list(Outcome), _not_in_list)(self, field)
+
+    def validate_from_(self, field: Any) -> None:
+        """A day the log can know of."""
+        _check_year(field.data)
+
+    def validate_until(self, field: Any) -> None:
+        """A day the log can know of, and not before the first."""
+        _check_year(field.data)
+        if field.data and self.from_.data and field.data < self.from_.data:
+            raise ValidationError(say("Sista dagen kommer före den första. Ändra någon av dem."))
+
+    @property
+    def criteria(self) -> Criteria:
+        """What is asked for, of a form that has been validated."""
+        return Criteria(
+            person=self.person.data or None,
+            staff=self.staff.data or None,
+            agency=self.agency.data or None,
+            event=Event(self.event.data) if self.event.data else None,
+            outcome=Outcome(self.outcome.data) if self.outcome.data else None,
+            from_=self.from_.data,
+            until=self.until.data,
+            listing=self.listing.data or None,
+            before=self.before.data,
+        )
+
+
+def _check_year(day: date | None) -> None:
+    if day is not None and not 2000 <= day.year <= 2999:
+        raise ValidationError(say("Skriv ett år mellan 2000 och 2999."))

@@ -1,0 +1,225 @@
+"""A row of the log as it is told: who did what, about whom, why and on what, in plain words.
+
+Tells only what the entry's own bytes say; staff and agencies are named, persons never.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+from typing import Any, cast
+
+from babel.numbers import format_decimal
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from audit.entry import Entry
+from audit.vocabulary import Event, Outcome
+from portal.auditing.examining import Row
+from portal.auditing.names import Names
+from portal.auditing.words import CAUSES, CHANGES, EVENTS, FAULTS, OUTCOMES
+from portal.consent.forms import WAYS_TO_WITHDRAW
+from portal.consent.rules import day_of
+from portal.web.formats import in_words, spoken
+from portal.web.language import language
+
+SYSTEM = "system:"
+_SHORT = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One row in words. ``facts`` are pairs of label and text; ``fields`` the entry word for word.
+
+    A row that is not believed has faults, and of what it says only the fields.
+    """
+
+    row: Row
+    at: datetime | None
+    actor: str | None
+    name: str
+    title: str
+    agency: str
+    what: str
+    person: str | None
+    facts: tuple[tuple[str, str], ...]
+    outcome: Outcome | None
+    faults: tuple[str, ...]
+    fields: tuple[tuple[str, str], ...]
+
+    @property
+    def unfolds(self) -> dict[str, str] | None:
+        """What to search for to see every entry of the listing that this row stands for."""
+        if self.row.listed < 2 or self.row.entry is None:
+            return None
+        return {"listing": str(self.row.entry.fields["listing"]), "event": self.row.entry.event}
+
+
+Reasons = Mapping[str, Mapping[str, str]]
+
+
+def tell(row: Row, names: Names, reasons: Reasons) -> Told:
+    """The row in the reader's language; ``reasons`` are the words of the settings, by code."""
+    entry = row.entry
+    faults = tuple(str(FAULTS[fault]) for fault in row.faults)
+    if entry is None or not row.is_believed:
+        claimed = () if entry is None else _fields(entry)
+        return Told(row, None, None, "", "", "", str(_("Raden är ändrad.")), None, (), None, faults, claimed)
+    fields = entry.fields
+    actor = cast("str | None", fields.get("actor"))
+    name, title = _who(actor, names)
+    agency = fields.get("agency")
+    outcome = fields.get("outcome")
+    return Told(
+        row,
+        entry.at,
+        actor,
+        name,
+        title,
+        names.of_agency(str(agency)) if agency else "",
+        _what(row, entry, names),
+        None if row.listed > 1 else cast("str | None", fields.get("person")),
+        tuple(_facts(entry, row, names, reasons)),
+        Outcome(str(outcome)) if outcome else None,
+        faults,
+        _fields(entry),
+    )
+
+
+def by_day(told: Iterable[Told]) -> list[tuple[date | None, list[Told]]]:
+    """The rows in groups of one Stockholm day; a row that cannot be believed about its time goes with those before."""
+    day: date | None = None
+    dated = []
+    for each in told:
+        day = day if each.at is None else day_of(each.at)
+        dated.append((day, each))
+    return [(day, [each for _, each in group]) for day, group in groupby(dated, key=lambda pair: pair[0])]
+
+
+def short(key: str) -> str:
+    """The beginning of a long random id, enough to tell it from others on a page."""
+    return key if len(key) <= _SHORT + 4 else f"{key[:_SHORT]}…"
+
+
+def number(value: int) -> str:
+    """A whole number as people write it: ``12 345``."""
+    return str(format_decimal(value, locale=language()))
+
+
+def _who(actor: str | None, names: Names) -> tuple[str, str]:
+    if actor is None:
+        return str(_("Okänd")), ""
+    if actor.startswith(SYSTEM):
+        return str(_("Kommandoraden")), str(_("användaren %(name)s", name=actor.removeprefix(SYSTEM)))
+    if actor in names.staff:
+        return names.staff[actor].name, names.staff[actor].title
+    return actor, str(_("finns inte i registret"))
+
+
+def _what(row: Row, entry: Entry, names: Names) -> str:
+    fields = entry.fields
+    event = Event(entry.event)
+    if row.listed > 1:
+        if event is Event.LISTED:
+            return str(
+                ngettext("Öppnade en lista med %(num)s person.", "Öppnade en lista med %(num)s personer.", row.listed)
+            )
+        return str(_("%(what)s, %(count)s poster.", what=EVENTS[event], count=number(row.listed)))
+    words = str(CHANGES.get((event, str(fields.get("change"))), EVENTS[event]))
+    subject = str(fields.get("subject", ""))
+    if event is Event.STAFF_CHANGED:
+        return f"{words}: {names.of_staff(subject.removeprefix('staff:'))}."
+    if event is Event.STAND_IN_CHANGED:
+        return f"{words}: {short(subject.removeprefix('stand_in:'))}."
+    if event is Event.AGENCY_CHANGED:
+        return f"{words}: {names.of_agency(str(fields['changed']))}."
+    if event in (Event.SETTINGS_CHANGED, Event.KEY_CHANGED):
+        return f"{words}: {fields['changed']}."
+    return f"{words}."
+
+
+def _facts(entry: Entry, row: Row, names: Names, reasons: Reasons) -> Iterable[tuple[str, str]]:
+    fields = entry.fields
+    if reason := fields.get("reason"):
+        yield str(_("Skäl")), _reason(str(reason), reasons)
+    if lines := cast("Sequence[Mapping[str, Any]]", fields.get("lines", ())):
+        if row.listed == 1:
+            yield str(_("Stöd")), _lines(lines)
+    elif consent := fields.get("consent"):
+        yield str(_("Samtycke")), short(str(consent))
+    if row.listed == 1 and (amount := _amount(entry)):
+        yield str(_("Omfattning")), amount
+    if cause := fields.get("cause"):
+        yield str(_("Orsak")), str(CAUSES.get(str(cause), cause))
+    if how := fields.get("how"):
+        yield str(_("Hur")), str(WAYS_TO_WITHDRAW.get(str(how), how))
+    for name, label in (("confirmed_by", _("Bekräftat av")), ("received_by", _("Mottaget av"))):
+        if key := fields.get(name):
+            yield str(label), names.of_staff(str(key))
+    if through := fields.get("through"):
+        yield str(_("Genom")), _who(str(through), names)[0]
+    if criteria := cast("Mapping[str, str]", fields.get("criteria", {})):
+        yield str(_("Filter")), ", ".join(f"{name}: {value}" for name, value in sorted(criteria.items()))
+
+
+def _reason(code: str, reasons: Reasons) -> str:
+    if code in reasons:
+        return spoken(reasons[code])
+    return str(_("inget skäl valt")) if code == "unstated" else code
+
+
+def _lines(lines: Sequence[Mapping[str, Any]]) -> str:
+    """The consent lines relied on: ``samtycke 3f9a2c1e…, rad 1 och 2``; lines are counted from one."""
+    said = []
+    for consent, group in groupby(
+        sorted(lines, key=lambda line: str(line["consent"])), key=lambda line: line["consent"]
+    ):
+        of_one = list(group)
+        which = in_words([str(index + 1) for index in sorted({line["line"] for line in of_one})])
+        words = _("samtycke %(consent)s, rad %(which)s", consent=short(str(consent)), which=which)
+        if all("through" in line for line in of_one):
+            words = _("%(line)s, som ersättare", line=words)
+        said.append(str(words))
+    return "; ".join(said)
+
+
+def _amount(entry: Entry) -> str:
+    """How much was shown or changed."""
+    fields = entry.fields
+    if entry.event == Event.TRAIL_VERIFIED:
+        found = cast("int", fields["findings"])
+        size = number(cast("int", fields["size"]))
+        return str(ngettext("%(size)s poster, %(num)s fel", "%(size)s poster, %(num)s fel", found, size=size))
+    if counts := cast("Mapping[str, int]", fields.get("counts", {})):
+        return ", ".join(f"{name}: {number(count)}" for name, count in sorted(counts.items()))
+    items = cast("Sequence[Any] | None", fields.get("items"))
+    if entry.event == Event.RECORDS_CHANGED and items is not None:
+        return _changes(Counter(item["change"] for item in items))
+    count = len(items) if items is not None else cast("int | None", fields.get("count"))
+    return "" if count is None else str(ngettext("%(num)s uppgift", "%(num)s uppgifter", count))
+
+
+def _changes(counted: Mapping[str, int]) -> str:
+    said = {
+        "created": ngettext("%(num)s ny", "%(num)s nya", counted["created"]),
+        "replaced": ngettext("%(num)s ändrad", "%(num)s ändrade", counted["replaced"]),
+        "removed": ngettext("%(num)s borttagen", "%(num)s borttagna", counted["removed"]),
+    }
+    return in_words([str(words) for change, words in said.items() if counted[change]])
+
+
+def _fields(entry: Entry) -> tuple[tuple[str, str], ...]:
+    """Everything the entry holds, as it holds it."""
+    whole = {"event": entry.event, "at": entry.at.isoformat(), **entry.fields}
+    return tuple((name, each if isinstance(each, str) else _written(each)) for name, each in whole.items())
+
+
+def _written(value: object) -> str:
+    return json.dumps(value, separators=(", ", ": "), sort_keys=True)
+
+
+def outcome_word(outcome: Outcome) -> str:
+    """How it ended, in a word."""
+    return str(OUTCOMES[outcome])

@@ -1,0 +1,67 @@
+"""The auditor's pages: what has happened, and whether the log is untouched. Nobody's plans and nobody's name."""
+
+from typing import cast
+from urllib.parse import urlencode
+
+from flask import Blueprint, current_app, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from portal.accounts.rules import Role, Staff
+from portal.auditing import words
+from portal.auditing.forms import SearchForm
+from portal.auditing.integrity import check_integrity
+from portal.auditing.service import REACH, Log
+from portal.auditing.telling import by_day, number, outcome_word, short, tell
+from portal.consent.rules import day_of
+from portal.database import Desk
+from portal.web.access import open_to
+from portal.wiring import Wiring
+
+blueprint = Blueprint("auditing", __name__)
+
+
+@blueprint.get("/auditing/log")
+@open_to(Role.AUDITOR)
+def log() -> ResponseReturnValue:
+    """Everything that happened, the newest first, and what is asked for of it."""
+    trail = _log()
+    names = trail.names()
+    form = SearchForm(request.args)
+    form.offer(names)
+    said = {"form": form, "short": short, "number": number, "outcome_word": outcome_word, "address": _address}
+    if not form.validate():
+        return render_template("auditing/log.html", **said, page=None), 422
+    criteria = form.criteria
+    page = trail.search(cast("Staff", current_user.staff), criteria)
+    reasons = _wiring().settings.reading.reasons
+    days = by_day(tell(row, names, reasons) for row in page.rows)
+    today = day_of(_wiring().now())
+    return render_template(
+        "auditing/log.html", **said, page=page, criteria=criteria, days=days, names=names, today=today, reach=REACH
+    )
+
+
+@blueprint.get("/auditing/integrity")
+@open_to(Role.AUDITOR)
+def integrity() -> str:
+    """Whether the log is untouched, as far as has been checked."""
+    wiring = _wiring()
+    found = check_integrity(wiring.engine(Desk.READING), _log().is_ours, wiring.settings.trail, wiring.now())
+    today = day_of(found.checked_at)
+    return render_template("auditing/integrity.html", found=found, words=words, number=number, today=today)
+
+
+def _address(criteria: dict[str, str], **changes: str | int | None) -> str:
+    """The log's address for these criteria with some changed, or left out where they are None."""
+    asked = {name: value for name, value in {**criteria, **changes}.items() if value is not None}
+    return f"/auditing/log?{urlencode(asked)}" if asked else "/auditing/log"
+
+
+def _log() -> Log:
+    wiring = _wiring()
+    return Log(wiring.engine(Desk.READING), wiring.keyring, wiring.append)
+
+
+def _wiring() -> Wiring:
+    return cast("Wiring", current_app.extensions["portal"])
