@@ -12,34 +12,23 @@ what they permitted was never opened, which is the side to err on.
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from threading import Lock
 from time import monotonic, sleep
 
-from sqlalchemy import Connection, Engine, bindparam, func, select
+from sqlalchemy import Connection, Engine, Text, bindparam, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from audit import locks, store
 from audit.entry import Sealed
 from audit.errors import TrailError
-from audit.store import entries, leaves
+from audit.statement import Statement
+from audit.store import entries
 
 LARGEST_GROUP = 512
 PATIENCE_SECONDS = 15.0
 BREATH_SECONDS = 0.005
-
-_VERSIONS = (
-    select(entries.c.subject, func.max(entries.c.version))
-    .where(entries.c.subject.in_(bindparam("subjects", expanding=True)))
-    .group_by(entries.c.subject)
-)
-_TIMES = select(
-    select(entries.c.at).order_by(entries.c.id.desc()).limit(1).scalar_subquery(),
-    select(entries.c.at)
-    .where(entries.c.id > func.coalesce(select(func.max(leaves.c.entry_id)).scalar_subquery(), 0))
-    .order_by(entries.c.id)
-    .limit(1)
-    .scalar_subquery(),
-)
+FEW = 64
 
 
 class AppendError(TrailError):
@@ -139,7 +128,7 @@ class Appender:
         held = locks.try_share(connection, subjects | {locks.INSTALLATION})
         # A statement of its own after the locks: it sees every change that was committed before they were had.
         versions = current_versions(connection, subjects & held)
-        newest, oldest_unsigned = connection.execute(_TIMES).one()
+        newest, oldest_unsigned = store.trail_times(connection)
         accepted = []
         for append in group:
             if append.rests_on and not held.issuperset((locks.INSTALLATION, *append.rests_on)):
@@ -158,6 +147,21 @@ class Appender:
 
 def current_versions(connection: Connection, subjects: Collection[str]) -> dict[str, int]:
     """The version of the last change of each subject that the trail knows."""
-    if not subjects:
-        return {}
-    return {row[0]: row[1] for row in connection.execute(_VERSIONS, {"subjects": list(subjects)})}
+    wanted = list(subjects)
+    if len(wanted) <= FEW:
+        named = {f"subject_{place}": subject for place, subject in enumerate(wanted)}
+        found = _versions_of(len(wanted)).rows(connection, named) if wanted else []
+    else:
+        found = [tuple(row) for row in connection.execute(_VERSIONS, {"subjects": wanted})]
+    return {row[0]: row[1] for row in found}
+
+
+_LATEST = select(entries.c.subject, func.max(entries.c.version)).group_by(entries.c.subject)
+_VERSIONS = _LATEST.where(entries.c.subject.in_(bindparam("subjects", expanding=True)))
+
+
+@cache
+def _versions_of(count: int) -> Statement:
+    """The statement for ``count`` subjects: a group of reads rests on a few, and a list in SQL has a length."""
+    wanted = [bindparam(f"subject_{place}", type_=Text) for place in range(count)]
+    return Statement(_LATEST.where(entries.c.subject.in_(wanted)))

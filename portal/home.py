@@ -4,8 +4,9 @@ from typing import Any, cast
 
 from flask import Blueprint, current_app, g, render_template, session
 from flask_login import current_user
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
+from audit.statement import Statement
 from portal.accounts.models import agencies
 from portal.accounts.rules import Agency, AgencyId, AgencyKind, Role
 from portal.database import Desk
@@ -14,6 +15,11 @@ from portal.web.frame import Frame, frame_for
 from portal.wiring import Wiring
 
 blueprint = Blueprint("home", __name__)
+
+# Where an application may keep a callable that gives another front page for visitors.
+VISITORS_HOME = "visitors_home"
+
+_AGENCY = Statement(select(agencies.c.id, agencies.c.name, agencies.c.kind).where(agencies.c.id == bindparam("agency")))
 
 HOMES = {
     Role.READER: "home/reader.html",
@@ -27,8 +33,14 @@ HOMES = {
 def home() -> str:
     """Where each role begins; a visitor is told what this is."""
     if not current_user.is_authenticated:
-        return render_template("home/visitor.html")
+        page: str = current_app.extensions.get(VISITORS_HOME, visitors_home)()
+        return page
     return render_template(HOMES[current_user.staff.role])
+
+
+def visitors_home() -> str:
+    """What the portal is, and the way in."""
+    return render_template("home/visitor.html")
 
 
 def framed() -> dict[str, Any]:
@@ -41,8 +53,8 @@ def _frame() -> Frame:
         wiring = cast("Wiring", current_app.extensions["portal"])
         staff = current_user.staff
         with wiring.engine(Desk.READING).connect() as connection:
-            row = connection.execute(select(agencies).where(agencies.c.id == staff.agency)).one()
-        agency = Agency(AgencyId(row.id), row.name, AgencyKind(row.kind))
+            (row,) = _AGENCY.rows(connection, {"agency": staff.agency})
+        agency = Agency(AgencyId(row[0]), row[1], AgencyKind(row[2]))
         g.frame = frame_for(staff, agency, wiring.settings.reading.reasons, session.get("reason"))
     frame: Frame = g.frame
     return frame

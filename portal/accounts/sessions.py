@@ -17,11 +17,12 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Engine, insert, select, update
+from sqlalchemy import Connection, Engine, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from audit import store
 from audit.entry import Entry, seal
+from audit.statement import Statement
 from audit.vocabulary import Event
 from keys.keyring import Keyring
 from portal.accounts.models import sessions, staff
@@ -34,6 +35,7 @@ from portal.errors import UnavailableError
 SEAL_KIND = "session"
 TOUCHED_AT_MOST_EVERY = timedelta(minutes=1)
 
+_BY_HASH = Statement(select(sessions).where(sessions.c.id_hash == bindparam("id_hash")))
 _SEALED = (
     "id_hash",
     "sign_in",
@@ -170,11 +172,11 @@ class Sessions:
 
     def _find(self, connection: Connection, token: str) -> dict[str, Any] | None:
         """The row of a session that has not ended and is as we sealed it."""
-        statement = select(sessions).where(sessions.c.id_hash == self.keyring.session_hash(token))
-        row = connection.execute(statement).mappings().one_or_none()
-        if row is None or row["ended_at"] is not None:
+        rows = _BY_HASH.mappings(connection, {"id_hash": self.keyring.session_hash(token)})
+        if not rows or rows[0]["ended_at"] is not None:
             return None
-        return dict(row) if self.keyring.check_seal(SEAL_KIND, _body(dict(row)), bytes(row["seal"])) else None
+        (row,) = rows
+        return row if self.keyring.check_seal(SEAL_KIND, _body(row), bytes(row["seal"])) else None
 
     def _touch(self, row: Mapping[str, Any], at: datetime) -> None:
         with self.engine(Desk.SIGNING_IN).begin() as connection:

@@ -5,11 +5,24 @@ Nothing is opened here and nothing is locked. All three run in one snapshot.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Connection, RowMapping, bindparam, func, literal, select, union_all
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Text,
+    bindparam,
+    false,
+    func,
+    literal,
+    select,
+    union_all,
+)
 from sqlalchemy.sql import Select
 
+from audit.statement import Statement
 from audit.store import entries
 from portal.accounts.models import agencies, staff, stand_ins
 from portal.consent.models import consents, recipients
@@ -40,7 +53,7 @@ def read_reader(connection: Connection, reader: str) -> ReaderRows:
     """The reader's standing as the database has it; ``reader`` None if there is no such staff entry."""
     own = None
     colleagues = []
-    for row in connection.execute(_READER, {"reader": reader}).mappings():
+    for row in _READER.mappings(connection, {"reader": reader}):
         entry = _part(row, "staff")
         if entry["id"] == reader:
             own = entry
@@ -51,10 +64,10 @@ def read_reader(connection: Connection, reader: str) -> ReaderRows:
 
 def read_person(connection: Connection, ref: str, reader: str) -> PersonRows | None:
     """The person behind ``ref``, or None; ``reader`` is whose last look at the person is looked up."""
-    found = _gather(connection.execute(_PERSON, {"ref": ref, "reader": reader}).mappings())
-    for row in connection.execute(_ITEMS, {"ref": ref}).mappings():
-        if ref in found:
-            found[ref].items.append(dict(row))
+    found = _gather(_PERSON.mappings(connection, {"ref": ref, "reader": reader}))
+    items_of = _ITEMS.mappings(connection, {"ref": ref})
+    if ref in found:
+        found[ref].items.extend(items_of)
     return found.get(ref)
 
 
@@ -67,9 +80,10 @@ def read_people_named(connection: Connection, names: Sequence[str], reader: str)
     return list(found.values())
 
 
-def read_agencies_and_staff(connection: Connection, wanted: Sequence[str]) -> list[RowMapping]:
+def read_agencies_and_staff(connection: Connection, wanted: Sequence[str]) -> list[dict[str, Any]]:
     """All agencies, each beside those of its staff who are ``wanted``; staff columns are None where nobody is."""
-    return list(connection.execute(_AGENCIES_AND_STAFF, {"wanted": list(wanted)}).mappings())
+    places = {f"wanted_{place}": key for place, key in enumerate(wanted)}
+    return _agencies_and_staff(len(places)).mappings(connection, places)
 
 
 def _gather(rows: Any) -> dict[str, PersonRows]:
@@ -83,7 +97,7 @@ def _gather(rows: Any) -> dict[str, PersonRows]:
     return found
 
 
-def _part(row: RowMapping, name: str) -> dict[str, Any]:
+def _part(row: Mapping[str, Any], name: str) -> dict[str, Any]:
     """The columns of one table out of a joined row, under their own names."""
     start = name + _SEPARATOR
     return {key.removeprefix(start): value for key, value in row.items() if key.startswith(start)}
@@ -160,13 +174,20 @@ def _item_statement(which: ColumnElement[bool]) -> Select[Any]:
 
 
 _NAMED = select(recipients.c.person).where(recipients.c.staff.in_(bindparam("names", expanding=True)))
-_READER = _reader_statement()
-_PERSON = _person_statement(persons.c.ref == bindparam("ref"))
-_ITEMS = _item_statement(items.c.person == bindparam("ref"))
+_READER = Statement(_reader_statement())
+_PERSON = Statement(_person_statement(persons.c.ref == bindparam("ref")))
+_ITEMS = Statement(_item_statement(items.c.person == bindparam("ref")))
 _PEOPLE = _person_statement(persons.c.ref.in_(_NAMED))
 _PEOPLES_ITEMS = _item_statement(items.c.person.in_(_NAMED))
-_AGENCIES_AND_STAFF = (
-    select(*_columns(agencies, "agency"), *_columns(staff, "staff"))
-    .select_from(agencies)
-    .outerjoin(staff, (staff.c.agency == agencies.c.id) & staff.c.id.in_(bindparam("wanted", expanding=True)))
-)
+
+
+@cache
+def _agencies_and_staff(count: int) -> Statement:
+    """One statement for each number of caseworkers asked for, since a list in SQL has a length."""
+    wanted = [bindparam(f"wanted_{place}", type_=Text) for place in range(count)]
+    is_wanted = staff.c.id.in_(wanted) if wanted else false()
+    return Statement(
+        select(*_columns(agencies, "agency"), *_columns(staff, "staff"))
+        .select_from(agencies)
+        .outerjoin(staff, (staff.c.agency == agencies.c.id) & is_wanted)
+    )
