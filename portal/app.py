@@ -125,10 +125,8 @@ def _say_what_went_wrong(app: Flask) -> None:
 
     def answer(status: int) -> Response:
         if request.accept_mimetypes.best == "application/json":
-            return cast(
-                "Response", app.response_class(json.dumps({"status": status}), status, mimetype="application/json")
-            )
-        return cast("Response", app.response_class(problems.problem_page(status), status))
+            return app.response_class(json.dumps({"status": status}), status, mimetype="application/json")
+        return app.response_class(problems.problem_page(status), status)
 
     for kind, status in statuses.items():
         app.register_error_handler(kind, lambda _, status=status: answer(status))
