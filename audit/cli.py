@@ -96,7 +96,8 @@ def _export(options: argparse.Namespace) -> int:
 
 
 def _vkey(options: argparse.Namespace) -> int:
-    key = _signing_key(_settings(options)).verifier
+    settings = _settings(options)
+    key = SigningKey.read(settings.signing_key_file, settings.origin).verifier
     _print(json.dumps({"vkey": str(key)}) if options.json else str(key))
     return 0
 
@@ -135,18 +136,12 @@ def _database(options: argparse.Namespace) -> str:
 
 def _verifier(options: argparse.Namespace) -> VerifierKey:
     if not options.vkey:
-        return _signing_key(_settings(options)).verifier
+        settings = _settings(options)
+        return SigningKey.read(settings.signing_key_file, settings.origin).verifier
     try:
         return VerifierKey.parse(options.vkey)
     except CheckpointError as error:
         raise SettingsError(f"--vkey: {error}") from None
-
-
-def _signing_key(settings: TrailSettings) -> SigningKey:
-    key = SigningKey.read(settings.signing_key_file)
-    if key.verifier.origin != settings.origin:
-        raise SettingsError("the signing key is that of another trail than trail.origin names")
-    return key
 
 
 def _checkpoint(path: str, key: VerifierKey) -> Head:

@@ -116,14 +116,15 @@ class Signer:
 
     def _settled(self) -> int:
         """The highest entry id below which no other can appear any more."""
-        if self._signing.dialect.name == "postgresql":
-            with self._signing.begin() as connection:
-                # Whoever appends shares this lock until its commit and takes ids only under it: once it is had, every
-                # id given out is committed or gone. Let go at once, so appends wait no longer than each other.
-                locks.hold(connection, [store.INTEGRATION])
-                return _newest(connection)
-        # SQLite gives out ids under the one write lock, so what is committed is settled.
         with self._reading.begin() as connection:
+            newest = _newest(connection)
+        # SQLite gives out ids under the one write lock, so what is committed is settled.
+        if newest <= self._examined or self._signing.dialect.name != "postgresql":
+            return newest
+        with self._signing.begin() as connection:
+            # Whoever appends shares this lock until its commit and takes ids only under it: once it is had, every
+            # id given out is committed or gone. Let go at once, so appends wait no longer than for each other.
+            locks.hold(connection, [store.INTEGRATION])
             return _newest(connection)
 
     def _catch_up(self, connection: Connection) -> None:

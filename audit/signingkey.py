@@ -45,20 +45,22 @@ class SigningKey:
         return key
 
     @classmethod
-    def read(cls, path: Path) -> "SigningKey":
-        """The key in the file at ``path``; raises SigningKeyError."""
+    def read(cls, path: Path, origin: str | None = None) -> "SigningKey":
+        """The key in the file at ``path``; raises SigningKeyError, also if it is not that of ``origin``."""
         line = _read_private(path)
         if not line.startswith(_PREFIX) or not line.endswith("\n"):
             raise SigningKeyError(f"{path} holds no signing key")
-        origin, _, rest = line.removeprefix(_PREFIX)[:-1].partition("+")
+        name, _, rest = line.removeprefix(_PREFIX)[:-1].partition("+")
         key_id, _, material = rest.partition("+")
         try:
             decoded = decode_base64(material)
-            key = cls.of(origin, decoded[1:])
+            key = cls.of(name, decoded[1:])
         except (CheckpointError, ValueError):
             raise SigningKeyError(f"{path} holds no signing key") from None
         if decoded[:1] != ED25519 or key.verifier.id.hex() != key_id:
             raise SigningKeyError(f"{path} holds a key that does not belong to its name and id")
+        if origin not in (None, name):
+            raise SigningKeyError(f"{path} holds the key of another trail than trail.origin names")
         return key
 
     def sign(self, head: Head) -> str:

@@ -91,6 +91,23 @@ def test_stored_nodes_are_those_of_the_tree(engine: Engine, tmp_path: Path) -> N
             assert treestore.read_node(connection, level, index) == root_of(hashes[index * width :][:width])
 
 
+def test_an_append_under_way_is_waited_for(engine: Engine, tmp_path: Path) -> None:
+    if engine.dialect.name == "sqlite":
+        return  # one writer at a time: nobody is under way while somebody commits
+    signing, steps = signer(engine, tmp_path), list[Step]()
+    with engine.connect() as slow, slow.begin() as transaction:
+        store.insert(slow, [sealed(signed_in("s-slow"))])
+        append(engine, [signed_in("s-quick")])
+        waiting = Thread(target=lambda: steps.append(signing.step()))
+        waiting.start()
+        waiting.join(0.3)
+        assert not steps
+        transaction.commit()
+    waiting.join()
+    assert steps[0].integrated == 2
+    assert holds(engine)
+
+
 def test_an_entry_without_our_mac_gets_no_leaf_and_raises_the_alarm_once(engine: Engine, tmp_path: Path) -> None:
     alarms: list[object] = []
     signing = signer(engine, tmp_path, alarms)
