@@ -16,6 +16,7 @@ from portal.accounts.service import TakenSubjectError, add_staff, end_staff
 from portal.database import Desk
 from portal.errors import ConflictError
 from portal.web.access import open_to
+from portal.web.fields import day_in
 from portal.wiring import Wiring
 
 blueprint = Blueprint("staff", __name__, url_prefix="/administration/staff")
@@ -63,7 +64,7 @@ def add() -> ResponseReturnValue:
         form.phone_hours.data or None,
         form.issuer.data,
         form.subject.data or "",
-        form.active_from.data,
+        day_in(form.active_from),
         form.active_until.data,
     )
     try:

@@ -29,6 +29,7 @@ from portal.gate.maintaining import KeptConsent, Maintained
 from portal.people.rules import IdentityNumber, IdentityNumberError, PersonId
 from portal.people.service import Details
 from portal.web.access import open_to
+from portal.web.fields import day_in
 from portal.wiring import Wiring
 
 blueprint = Blueprint("desk", __name__, url_prefix="/administration")
@@ -217,11 +218,11 @@ def _read_consent(form: ConsentForm, ref: str) -> tuple[Consent, Paper]:
         covers_protected=form.covers_protected.data,
     )
     consent = Consent(
-        ConsentId(form.consent.data or ""), PersonId(ref), form.valid_from.data, form.valid_until.data, (line,)
+        ConsentId(form.consent.data or ""), PersonId(ref), day_in(form.valid_from), day_in(form.valid_until), (line,)
     )
     paper = Paper(
         form.purpose.data or "",
-        form.signed_on.data,
+        day_in(form.signed_on),
         Form(
             FORM_VERSION,
             form.language.data,
