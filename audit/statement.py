@@ -28,7 +28,7 @@ class Statement:
     def __init__(self, select: Select[Any]) -> None:
         self._select = select
         self._compiled: dict[str, _Compiled] = {}
-        self.columns = tuple(column.key for column in select.selected_columns)
+        self.columns = tuple(str(column.key) for column in select.selected_columns)
 
     def rows(self, connection: Connection, parameters: Mapping[str, Any]) -> list[Row]:
         """Run it in the connection's transaction, begun here if need be; raises OperationalError."""
@@ -75,7 +75,7 @@ def _run(connection: Connection, sql: str, values: Any) -> list[Row]:
         cursor.execute(sql, values)
         found: list[Row] = list(cursor.fetchall())
     except connection.dialect.loaded_dbapi.Error as error:
-        if connection.dialect.is_disconnect(error, driver.dbapi_connection, cursor):  # type: ignore[arg-type]
+        if connection.dialect.is_disconnect(error, driver.dbapi_connection, cursor):
             connection.invalidate(error)
         raise OperationalError(sql, None, error, hide_parameters=True) from error
     finally:

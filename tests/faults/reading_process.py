@@ -28,7 +28,7 @@ def main(settings: str, ref: str, reader: str) -> None:
         row = connection.execute(select(staff).where(staff.c.id == reader)).mappings().one()
         who = read_staff(wiring.keyring, dict(row))
     stop = threading.Event()
-    threading.Thread(target=lambda: (sys.stdin.read(), stop.set()), daemon=True).start()
+    threading.Thread(target=_wait_for_the_end, args=(stop,), daemon=True).start()
     while not stop.is_set():
         begun = time.monotonic_ns()
         try:
@@ -40,6 +40,11 @@ def main(settings: str, ref: str, reader: str) -> None:
             outcome = "unavailable"
         sys.stdout.write(f"{begun} {time.monotonic_ns()} {outcome}\n")
         sys.stdout.flush()
+
+
+def _wait_for_the_end(stop: threading.Event) -> None:
+    sys.stdin.read()
+    stop.set()
 
 
 if __name__ == "__main__":
