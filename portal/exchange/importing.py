@@ -14,13 +14,14 @@ from base64 import b64encode
 from collections import Counter
 from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
+from datetime import date
 from typing import BinaryIO, cast
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from audit.errors import TrailError
 from audit.vocabulary import Event
-from portal.accounts.rules import Role, StaffId
+from portal.accounts.rules import Role, Staff, StaffId
 from portal.acting import Act
 from portal.consent.rules import day_of
 from portal.database import Desk
@@ -29,6 +30,7 @@ from portal.exchange.checking import Checked, check, entries
 from portal.exchange.counting import Counts, ImportReport
 from portal.exchange.directory import Directory
 from portal.exchange.filling import fill
+from portal.exchange.known import StaffFacts
 from portal.exchange.ledger import ITEMS as ITEM_LISTS
 from portal.exchange.preparing import Preparation
 from portal.exchange.problems import DocumentError, Reason
@@ -87,14 +89,14 @@ class _Import:
             checked = check(watched, registered, wiring.now(), largest, preparation.take)
         except DocumentError as error:
             preparation.settle()
+            self._check_confirmer(preparation)
             return self._refuse(preparation, error)
         preparation.settle()
+        self._check_confirmer(preparation)
         if preparation.postponed:
             stream.seek(begins)
             preparation.take_postponed(entries(stream, checked, largest))
         directory = Directory.compare(preparation, checked.removed["stand_ins"])
-        if self.confirmed_by is not None and not self._is_administrator(preparation, registered):
-            preparation.problems.add(CONFIRMED_BY, Reason.NOT_AN_ADMINISTRATOR)
         if list(preparation.problems):
             return self._refuse(preparation, DocumentError([]))
         self._remove(preparation, checked.removed)
@@ -147,19 +149,15 @@ class _Import:
             for row in there.values():
                 self.stage.put(ENDINGS, (row.id, row.version, row.ref))
 
-    def _is_administrator(self, preparation: Preparation, registered: Registered) -> bool:
-        """Whether whoever confirms is an administrator active today, by the document or else by the register."""
+    def _check_confirmer(self, preparation: Preparation) -> None:
+        """Whoever confirms is an administrator active today, by the document or else by the register."""
+        if self.confirmed_by is None:
+            return
         today = day_of(self.wiring.now())
-        own = next((entry for entry in preparation.staff if entry.id == self.confirmed_by), None)
-        if own is not None:
-            return own.role is Role.ADMINISTRATOR and own.is_active(today)
-        known = registered.staff([self.confirmed_by or ""]).get(self.confirmed_by or "")
-        return (
-            known is not None
-            and known.role is Role.ADMINISTRATOR
-            and known.active_from <= today
-            and (known.active_until is None or today <= known.active_until)
-        )
+        own = {entry.id: entry for entry in preparation.staff}.get(self.confirmed_by)
+        found = own or preparation.registered.staff([self.confirmed_by]).get(self.confirmed_by)
+        if found is None or found.role is not Role.ADMINISTRATOR or not _is_active(found, today):
+            preparation.problems.add(CONFIRMED_BY, Reason.NOT_AN_ADMINISTRATOR)
 
     def _refuse(self, preparation: Preparation, error: DocumentError) -> ImportReport:
         for problem in error.problems:
@@ -178,6 +176,10 @@ def _counts(preparation: Preparation) -> dict[str, Counts]:
         for outcome, number in Counter(outcomes.values()).items():
             setattr(counts[name], outcome, number)
     return counts
+
+
+def _is_active(entry: Staff | StaffFacts, today: date) -> bool:
+    return entry.active_from <= today and (entry.active_until is None or today <= entry.active_until)
 
 
 @dataclass(slots=True)
