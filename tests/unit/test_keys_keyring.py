@@ -191,6 +191,7 @@ def flip(section: str, name: str) -> Callable[[dict[str, dict[str, object]]], ob
         lambda document: document.pop("lookup"),
         lambda document: document.update(mac=b64encode(bytes(32)).decode()),
         lambda document: document.update(mac=""),
+        lambda document: document.update(mac=f"{document['mac']}\n"),
         lambda document: document.update(format="gemensam-ingang keyring 2"),
         lambda document: document.update(more={}),
     ],
