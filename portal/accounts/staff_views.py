@@ -108,7 +108,8 @@ def _offer(form: StaffForm) -> None:
     wiring = _wiring()
     with wiring.engine(Desk.READING).connect() as connection:
         agencies = {str(agency.id): agency.name for agency in list_agencies(connection)}
-    providers = wiring.settings.providers
+    # In the agencies' own order, so that the two menus begin at the same place.
+    providers = sorted(wiring.settings.providers, key=lambda each: each.name)
     form.offer(
         agencies,
         {each.issuer: each.name for each in providers},

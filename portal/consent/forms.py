@@ -43,6 +43,8 @@ WAYS_TO_WITHDRAW = {
 FORM_VERSION = "sv-1"
 
 _needed = InputRequired(_("Fyll i det här."))
+# Somebody may have been ended while the form lay open. The stubs are older than WTForms' word for it.
+_kindly: dict[str, Any] = {"invalid_choice_message": _("Något du valde går inte att välja längre. Välj igen.")}
 _short = Length(max=200, message=_("Skriv högst 200 tecken."))
 
 
@@ -85,29 +87,33 @@ class ConsentForm(FlaskForm):
     """Register a consent as it was signed: who, from whom, what, until when."""
 
     consent = HiddenField(validators=[Regexp(r"^[0-9a-f]{32}$")])
-    sources = SelectMultipleField(_("Vilka myndigheter lämnar ut uppgifter?"))
-    categories = SelectMultipleField(_("Vilka uppgifter får de lämna ut?"))
-    recipients = SelectMultipleField(_("Vilka personer får läsa?"))
+    recipients = SelectMultipleField(_("Vilka personer får läsa?"), **_kindly)
+    sources = SelectMultipleField(_("Vilka myndigheter lämnar ut uppgifter?"), **_kindly)
+    categories = SelectMultipleField(_("Vilka uppgifter får de lämna ut?"), **_kindly)
     stand_ins = BooleanField(_("En ersättare på samma myndighet får läsa när den som är namngiven är borta"))
     covers_protected = BooleanField(_("Samtycket gäller uttryckligen också skyddade personuppgifter"))
     purpose = StringField(_("Ändamål"), [_needed, Length(max=500)], filters=[_no_padding])
-    signed_on = DateField(_("Underskrivet den"), [InputRequired(_("Skriv ett datum som finns."))])
     valid_from = DateField(_("Gäller från och med"), [InputRequired(_("Skriv ett datum som finns."))])
     valid_until = DateField(_("Gäller till och med"), [InputRequired(_("Skriv ett datum som finns."))])
+    signed_on = DateField(_("Underskrivet den"), [InputRequired(_("Skriv ett datum som finns."))])
     place = StringField(_("Ort"), [_needed, _short], filters=[_no_padding])
+    informed_by = SelectField(_("Vem informerade personen?"), **_kindly)
     language = SelectField(_("Formulärets språk"), choices=list(LANGUAGES.items()), default="sv")
-    informed_by = SelectField(_("Vem informerade personen?"))
     interpreter = BooleanField(_("En tolk var med"))
     representative = StringField(_("Ställföreträdare, om någon skrev under för personen"), [Optional(), _short])
 
     max_months: int = 12
 
     def offer(
-        self, agencies: Mapping[str, str], readers: Mapping[str, str], staff: Mapping[str, str], max_months: int
+        self,
+        agencies: Mapping[str, str],
+        readers: Mapping[str, list[tuple[str, str]]],
+        staff: Mapping[str, str],
+        max_months: int,
     ) -> None:
-        """Say what can be chosen, id to words: agencies, active readers, and all active staff who may have informed."""
+        """Say what can be chosen, id to words: agencies, active readers by agency, and all staff who may inform."""
         self.sources.choices = list(agencies.items())
-        self.recipients.choices = list(readers.items())
+        self.recipients.choices = {name: choices for name, choices in readers.items() if choices}
         self.informed_by.choices = list(staff.items())
         self.categories.choices = [(each.value, word(each)) for each in Category]
         self.max_months = max_months

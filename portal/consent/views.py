@@ -25,6 +25,7 @@ from portal.consent.forms import (
 from portal.consent.rules import Category, Consent, ConsentId, Form, Line, Paper, day_of
 from portal.consent.states import EXPIRES_SOON, ConsentState, state_of
 from portal.database import Desk
+from portal.gate.finding import MOST_FOUND
 from portal.gate.maintaining import KeptConsent, Maintained
 from portal.people.rules import IdentityNumber, IdentityNumberError, PersonId
 from portal.people.service import Details
@@ -58,7 +59,9 @@ def find() -> ResponseReturnValue:
         if one is not None:
             return redirect(url_for("desk.person", ref=one.ref), 303)
         found = ()
-    return render_template("administration/people.html", form=form, found=found, is_number=number is not None)
+    return render_template(
+        "administration/people.html", form=form, found=found, is_number=number is not None, most=MOST_FOUND
+    )
 
 
 @blueprint.get("/people/new")
@@ -205,8 +208,15 @@ def _offer(form: ConsentForm) -> None:
             if not has_ended and (entry.active_until is None or entry.active_until >= today)
         ]
     said = {str(entry.id): f"{entry.name}, {entry.title}, {agencies[str(entry.agency)]}" for entry in entries}
-    readers = {str(entry.id): said[str(entry.id)] for entry in entries if entry.role is Role.READER}
+    readers = {
+        name: [(str(each.id), f"{each.name}, {each.title}") for each in entries if _reads_for(each, agency)]
+        for agency, name in agencies.items()
+    }
     form.offer(agencies, readers, said, wiring.settings.consent.max_months)
+
+
+def _reads_for(entry: Staff, agency: str) -> bool:
+    return entry.role is Role.READER and entry.agency == agency
 
 
 def _read_consent(form: ConsentForm, ref: str) -> tuple[Consent, Paper]:
