@@ -15,6 +15,8 @@ from pathlib import Path
 
 from audit.errors import SettingsError
 
+_SQLITE = "sqlite:///"
+
 
 @dataclass(frozen=True, slots=True)
 class TrailSettings:
@@ -36,11 +38,17 @@ def read_trail_settings(config: Path) -> TrailSettings:
         raise SettingsError(f"{config} is not valid TOML in UTF-8") from None
     folder = config.resolve().parent
     return TrailSettings(
-        _text(document, "database", "url"),
+        _located(_text(document, "database", "url"), folder),
         _text(document, "trail", "origin"),
         folder / _text(document, "trail", "signing_key_file"),
         folder / _text(document, "trail", "state_file"),
     )
+
+
+def _located(url: str, folder: Path) -> str:
+    """A relative SQLite path is relative to the configuration file, like every other path."""
+    path = url.removeprefix(_SQLITE)
+    return f"{_SQLITE}{folder / path}" if path != url else url
 
 
 def _text(document: Mapping[str, object], table: str, name: str) -> str:
