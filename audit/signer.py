@@ -44,12 +44,6 @@ class Step:
     has_more: bool
 
 
-@dataclass(slots=True)
-class _Batch:
-    entries: list[tuple[int, Hash]]
-    examined: int
-
-
 class Signer:
     """Signs the trail of one database.
 
@@ -75,10 +69,12 @@ class Signer:
         self._check = check
         self._clock = clock
         self._alarm = alarm
-        # The tree as of _head, or None when it must be read anew; ids up to _examined need no second look.
+        # The tree as of _head and the last entry in it, or None when it must be read anew.
         self._frontier: Frontier | None = None
         self._head = treestore.EMPTY
-        self._examined = 0
+        self._integrated = 0
+        # Entries above _integrated the alarm has been told of already.
+        self._left_out: set[int] = set()
 
     def run(self, stop: Event, pause: float = PAUSE_SECONDS) -> None:
         """Step until ``stop`` is set, ``pause`` seconds apart when idle; raises TrailError when it may not go on.
@@ -105,21 +101,19 @@ class Signer:
             with self._reading.begin() as connection:
                 self._catch_up(connection)
                 limit = self._limit(connection, signed)
-                batch = self._gather(connection, settled, limit)
-            if signed.size > self._head.size and len(batch.entries) < limit:
+                grown = self._gather(connection, settled, limit)
+            if signed.size > self._head.size and len(grown) < limit:
                 raise TrailForkError("the trail is shorter than the last head signed")
-            grown = len(batch.entries)
-            if grown and not self._publish(batch.entries, signed):
+            if grown and not self._publish(grown, signed):
                 return Step(self._head, 0, has_more=True)
-            self._examined = batch.examined
-            return Step(self._head, grown, has_more=grown == limit)
+            return Step(self._head, len(grown), has_more=len(grown) == limit)
 
     def _settled(self) -> int:
         """The highest entry id below which no other can appear any more."""
         with self._reading.begin() as connection:
             newest = _newest(connection)
         # SQLite gives out ids under the one write lock, so what is committed is settled.
-        if newest <= self._examined or self._signing.dialect.name != "postgresql":
+        if newest <= self._integrated or self._signing.dialect.name != "postgresql":
             return newest
         with self._signing.begin() as connection:
             # Whoever appends shares this lock until its commit and takes ids only under it: once it is had, every
@@ -143,7 +137,7 @@ class Signer:
         if frontier.root() != head.root:
             raise TrailForkError("the stored tree does not have the root of its last checkpoint")
         self._frontier, self._head = frontier, head
-        self._examined = treestore.last_entry(connection)
+        self._integrated = treestore.last_entry(connection)
 
     def _limit(self, connection: Connection, signed: Head) -> int:
         """How many entries to integrate, having checked that the stored tree and the last head signed agree."""
@@ -161,22 +155,27 @@ class Signer:
             raise TrailForkError("the stored tree does not extend the last head signed")
         return LARGEST_STEP
 
-    def _gather(self, connection: Connection, settled: int, limit: int) -> _Batch:
-        """The next settled entries whose MAC verifies, in order of id; the alarm is told of the others."""
-        batch = _Batch([], self._examined)
-        while len(batch.entries) < limit:
-            found = store.read_after(connection, batch.examined, limit - len(batch.entries))
+    def _gather(self, connection: Connection, settled: int, limit: int) -> list[tuple[int, Hash]]:
+        """The next settled entries whose MAC verifies, in order of id; the alarm is told of the others, once.
+
+        Others are looked at again until a good entry follows them, so that one with an enormous id hides nothing.
+        """
+        grown: list[tuple[int, Hash]] = []
+        after = self._integrated
+        while len(grown) < limit:
+            found = store.read_after(connection, after, limit - len(grown))
             for entry in found:
                 if entry.id > settled:
-                    return batch
-                batch.examined = entry.id
+                    return grown
+                after = entry.id
                 if self._check(entry.payload, entry.mac):
-                    batch.entries.append((entry.id, leaf_hash(entry.payload)))
-                else:
+                    grown.append((entry.id, leaf_hash(entry.payload)))
+                elif entry.id not in self._left_out:
+                    self._left_out.add(entry.id)
                     self._alarm(Finding(Fault.ENTRY_FORGED, f"entry {entry.id}", "its MAC does not verify"))
             if not found:
                 break
-        return batch
+        return grown
 
     def _publish(self, grown: list[tuple[int, Hash]], signed: Head) -> bool:
         """Sign and write the head over the grown tree; False if another signer was first."""
@@ -199,7 +198,8 @@ class Signer:
             # Nothing is visible yet. If we crash here, nothing was signed.
             self._head_file.advance(signed, note)
             # If we crash here, the head file is one head ahead and the next step arrives at this very head again.
-        self._frontier, self._head = frontier, head
+        self._frontier, self._head, self._integrated = frontier, head, grown[-1][0]
+        self._left_out = {id_ for id_ in self._left_out if id_ > self._integrated}
         return True
 
 
