@@ -21,7 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from audit import locks, store
 from audit.entry import Sealed
-from audit.errors import TrailError
+from audit.errors import AppendError
 from audit.statement import Statement
 from audit.store import entries
 
@@ -29,10 +29,6 @@ LARGEST_GROUP = 512
 PATIENCE_SECONDS = 15.0
 BREATH_SECONDS = 0.005
 FEW = 64
-
-
-class AppendError(TrailError):
-    """The entries are not in the trail, so nothing they permit may be opened."""
 
 
 class StaleError(AppendError):
@@ -112,7 +108,7 @@ class Appender:
             # Whatever went wrong, nobody waits for ever and nothing opens.
             for append in group:
                 append.error = UnwritableError("the trail could not be written")
-            if not isinstance(error, SQLAlchemyError | OSError):
+            if not isinstance(error, SQLAlchemyError | OSError | AppendError):
                 raise
             return
         # Only now, after the commit, is anybody told.

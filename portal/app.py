@@ -2,12 +2,13 @@
 
 import json
 from datetime import timedelta
-from typing import Any, cast
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, request
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -20,12 +21,13 @@ from portal.accounts.sessions import Admitted, Sessions
 from portal.accounts.signing_in import SigningIn
 from portal.auditing import views as auditing_views
 from portal.consent import views as desk_views
-from portal.errors import ConflictError, NotOpenError, UnavailableError
+from portal.errors import ConflictError, NotOpenError, TamperedError, UnavailableError
 from portal.gate.register import read_reader
 from portal.gate.standing import find_standing
 from portal.plans import views as reader_views
 from portal.web import problems, site
 from portal.web.access import install_access, open_to_everybody
+from portal.web.intake import InMemoryRequest
 from portal.web.throttle import limiter
 from portal.wiring import Wiring
 
@@ -35,6 +37,7 @@ LARGEST_FORM = 2_000_000
 def create_app(wiring: Wiring) -> Flask:
     """The portal as a WSGI application over working parts."""
     app = Flask(__name__, static_folder=None, template_folder=str(site.TEMPLATES))
+    app.request_class = InMemoryRequest
     app.extensions["portal"] = wiring
     _configure(app, wiring)
     _know_the_host(app, wiring)
@@ -62,7 +65,6 @@ def _configure(app: Flask, wiring: Wiring) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         MAX_CONTENT_LENGTH=LARGEST_FORM,
-        # Werkzeug's parser keeps form fields in memory; a file never reaches the disk in the clear.
         MAX_FORM_MEMORY_SIZE=LARGEST_FORM,
         RATELIMIT_STORAGE_URI=wiring.settings.web.limiter_url,
         WTF_CSRF_TIME_LIMIT=None,
@@ -103,7 +105,7 @@ def _sign_in(app: Flask, wiring: Wiring) -> None:
 
     def admit(connection: Connection, staff: str, at: Any) -> Admitted | None:
         rows = read_reader(connection, staff)
-        standing = find_standing(wiring.keyring, rows, at)
+        standing = find_standing(wiring.keyring, rows)
         if standing is None or rows.reader is None or not standing.is_active(at):
             return None
         return Admitted(standing.staff, rows.reader["version"])
@@ -121,7 +123,7 @@ def _sign_in(app: Flask, wiring: Wiring) -> None:
 
 
 def _say_what_went_wrong(app: Flask) -> None:
-    statuses = {NotOpenError: 404, UnavailableError: 503, ConflictError: 409}
+    statuses = {NotOpenError: 404, UnavailableError: 503, ConflictError: 409, TamperedError: 500, SQLAlchemyError: 503}
 
     def answer(status: int) -> Response:
         if request.accept_mimetypes.best == "application/json":

@@ -16,6 +16,10 @@ class UnavailableError(PortalError):
     """The trail, the keys or the database cannot be relied on just now, so nothing opens."""
 
 
+class TamperedError(PortalError):
+    """Something sealed does not open as what it claims to be: it was altered, moved or swapped in the database."""
+
+
 class ConflictError(PortalError):
     """What was to be changed has changed since it was read; look again and decide anew."""
 

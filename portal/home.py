@@ -5,11 +5,13 @@ from typing import Any, cast
 from flask import Blueprint, current_app, g, render_template, session
 from flask_login import current_user
 from sqlalchemy import bindparam, select
+from sqlalchemy.exc import SQLAlchemyError
 
 from audit.statement import Statement
 from portal.accounts.models import agencies
 from portal.accounts.rules import Agency, AgencyId, AgencyKind, Role
 from portal.database import Desk
+from portal.errors import UnavailableError
 from portal.web.access import open_to_everybody
 from portal.web.frame import Frame, frame_for
 from portal.wiring import Wiring
@@ -44,8 +46,12 @@ def visitors_home() -> str:
 
 
 def framed() -> dict[str, Any]:
-    """What every template gets: the frame of whoever is signed in."""
-    return {"frame": _frame()} if current_user.is_authenticated else {}
+    """What every template gets: the frame of whoever is signed in, or none while nobody can tell who that is."""
+    try:
+        return {"frame": _frame()} if current_user.is_authenticated else {}
+    except (UnavailableError, SQLAlchemyError):
+        # The page that says so must still be shown.
+        return {}
 
 
 def _frame() -> Frame:

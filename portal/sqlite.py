@@ -5,7 +5,6 @@ operating-system file lock before BEGIN IMMEDIATE, because SQLite's own busy wai
 writer can starve for seconds. The lock goes with its process, so a killed one leaves nothing behind.
 """
 
-import fcntl
 import os
 import sqlite3
 from collections.abc import Mapping
@@ -13,9 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, QueuePool, create_engine, event
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from portal import filelock
+
 BUSY_SECONDS = 5.0
+# How long our own processes wait in the queue for the write lock; an import may hold it for a while.
+PATIENCE_SECONDS = 30.0
 # What one connection that fills the register in bulk keeps in memory: the indexes it fills, not the rows.
 BULK_CACHE_KIB = 65_536
 
@@ -99,25 +103,17 @@ def _queue_writers(engine: Engine, lock_file: Path) -> None:
     """Hold the file lock from before BEGIN IMMEDIATE until after the commit or rollback."""
 
     def hold(connection: Any) -> None:
-        record = connection.connection.info
-        if "lock" not in record:
-            record["lock"] = os.open(lock_file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        fcntl.flock(record["lock"], fcntl.LOCK_EX)
         try:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-        except BaseException:
-            fcntl.flock(record["lock"], fcntl.LOCK_UN)
-            raise
+            connection.connection.info["lock"] = filelock.take(lock_file, PATIENCE_SECONDS)
+        except OSError as error:
+            raise OperationalError("BEGIN IMMEDIATE", None, error) from error
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
-    def release(_: object, record: ConnectionPoolEntry, __: object) -> None:
-        if "lock" in record.info:
-            fcntl.flock(record.info["lock"], fcntl.LOCK_UN)
-
-    def close(_: object, record: ConnectionPoolEntry) -> None:
+    def release(_: object, record: ConnectionPoolEntry, *__: object) -> None:
         if "lock" in record.info:
             os.close(record.info.pop("lock"))
 
     event.listen(engine, "begin", hold)
     # Returned to the pool means committed or rolled back: a connection is only ever used for one transaction.
     event.listen(engine.pool, "reset", release)
-    event.listen(engine.pool, "close", close)
+    event.listen(engine.pool, "close", release)

@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DataError, SQLAlchemyError
 
 from audit import locks
-from audit.appender import Appender, AppendError
+from audit.appender import Appender
 from audit.entry import Entry, seal
+from audit.errors import AppendError
 from keys.keyring import Keyring
 from keys.providers import open_provider
 from portal import clock, schema
@@ -22,7 +23,7 @@ from portal.accounts.sealing import staff_subject
 from portal.acting import Act
 from portal.config import Settings
 from portal.database import Desk, connect
-from portal.errors import NotOpenError, SettingsError, UnavailableError
+from portal.errors import ConflictError, NotOpenError, SettingsError, UnavailableError
 from portal.gate.finding import FindingDoor
 from portal.gate.maintaining import MaintenanceDoor
 from portal.gate.reading import ReadingDoor
@@ -89,15 +90,18 @@ class Wiring:
     def act_for(self, administrator: Staff) -> Iterator[Act]:
         """One change by a signed-in administrator, whose entry must hold when the change is committed.
 
-        Raises NotOpenError if it does not, UnavailableError if the database or the trail cannot take the change.
+        Raises NotOpenError if it does not, ConflictError if something sent is nothing the database can hold,
+        UnavailableError if the database or the trail cannot take the change.
         """
         try:
             with self.act(administrator.id, administrator.agency) as act:
                 locks.share(act.connection, [staff_subject(administrator.id)])
-                standing = find_standing(self.keyring, read_reader(act.connection, administrator.id), act.at)
+                standing = find_standing(self.keyring, read_reader(act.connection, administrator.id))
                 if standing is None or not standing.is_active(act.at) or standing.staff.role is not Role.ADMINISTRATOR:
                     raise NotOpenError
                 yield act
+        except DataError as error:
+            raise ConflictError("what was sent cannot stand in the register") from error
         except (AppendError, SQLAlchemyError) as error:
             raise UnavailableError("the change could not be made just now") from error
 

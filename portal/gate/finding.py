@@ -9,28 +9,29 @@ What was typed is in the entry under a key of the log's period, never in the cle
 import secrets
 import unicodedata
 from base64 import b64encode
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, Engine, select
 
-from audit.appender import Appender
+from audit.appender import Appender, StaleError
 from audit.entry import Entry, seal
 from audit.vocabulary import Event, Outcome
 from keys.envelope import Place, seal_envelope
 from keys.keyring import Keyring
 from portal.accounts.rules import Role, Staff
 from portal.clock import microseconds
-from portal.errors import NotOpenError
+from portal.errors import NotOpenError, UnavailableError
 from portal.gate import register
 from portal.gate.opening import open_identity
 from portal.gate.record import Identity
 from portal.gate.snapshot import snapshot
-from portal.gate.standing import Standing, find_standing, rule
+from portal.gate.standing import Standing, find_standing, grounds, is_proven, rule
 from portal.people.models import persons
 from portal.people.service import find_ref
 
+ATTEMPTS = 8
 MOST_FOUND = 50
 
 
@@ -57,21 +58,25 @@ class FindingDoor:
 
         Raises UnavailableError if the trail cannot take the entry.
         """
-        with snapshot(self.engine) as connection:
-            at = self.now()
-            standing = find_standing(self.keyring, register.read_reader(connection, reader.id), at)
-            ref = find_ref(connection, self.keyring, personnummer)
-            # A number nobody has is looked up like any other: the same statements, the same entry.
-            rows = register.read_person(connection, ref or "", reader.id)
-            ruling = rule(self.keyring, standing, rows, at)
-            outcome = Outcome.PERMITTED if ruling.decision.is_open else Outcome.REFUSED
-            fields = self._look_up(reader, personnummer, outcome, at) | {"reason": reason}
-            if ref is not None:
-                fields["person"] = ref
-            if not ruling.decision.is_open:
-                fields["cause"] = ruling.cause
-            self._append([Entry(Event.LOOKED_UP, at, fields)], {}, at)
-            return ref if ruling.decision.is_open else None
+        for _ in range(ATTEMPTS):
+            with snapshot(self.engine) as connection:
+                at = self.now()
+                standing = find_standing(self.keyring, register.read_reader(connection, reader.id))
+                ref = find_ref(connection, self.keyring, personnummer)
+                # A number nobody has is looked up like any other: the same statements, the same entry.
+                rows = register.read_person(connection, ref or "", reader.id)
+                ruling = rule(self.keyring, standing, rows, at)
+                outcome = Outcome.PERMITTED if ruling.decision.is_open else Outcome.REFUSED
+                fields = self._look_up(reader, personnummer, outcome, at) | {"reason": reason}
+                if ref is not None:
+                    fields["person"] = ref
+                fields |= grounds(ruling) if ruling.decision.is_open else {"cause": ruling.cause}
+                try:
+                    self._append([Entry(Event.LOOKED_UP, at, fields)], ruling.rests_on, at)
+                except StaleError:
+                    continue
+                return ref if ruling.decision.is_open else None
+        raise UnavailableError("what the look-up rests on kept changing")
 
     def find_by_number(self, administrator: Staff, personnummer: str) -> Found | None:
         """Whoever has or had the twelve-digit number."""
@@ -84,7 +89,11 @@ class FindingDoor:
             if ref is not None:
                 fields["person"] = ref
             self._append([Entry(Event.LOOKED_UP, at, fields)], standing.rests_on, at)
-            return None if ref is None else self._open(connection, [ref])[0]
+            for found in self._open_proven(connection, [] if ref is None else [ref]):
+                # The index is not sealed: what it leads to must say so itself.
+                if personnummer in (found.identity.personnummer, *found.identity.former_numbers):
+                    return found
+            return None
 
     def find_by_name(self, administrator: Staff, name: str) -> tuple[Found, ...]:
         """Everybody whose name holds every word of ``name``, whatever the accents and case; at most MOST_FOUND."""
@@ -96,9 +105,10 @@ class FindingDoor:
             search = Entry(Event.FOUND, at, {**who, **self._typed(name, at)})
             self._append([search], standing.rests_on, at)
             words = _fold(name).split()
-            everybody = self._open(connection, None)
-            found = [each for each in everybody if all(word in _fold(each.identity.name) for word in words)]
-            shown = sorted(found, key=lambda each: _fold(each.identity.name))[:MOST_FOUND]
+            names = {ref: _fold(name) for ref, name in self._open_names(connection)}
+            found = sorted(ref for ref, name in names.items() if all(word in name for word in words))
+            found.sort(key=lambda ref: names[ref])
+            shown = self._open_proven(connection, found[:MOST_FOUND])
             if shown:
                 entries = [Entry(Event.FOUND, at, {**who, "person": each.ref}) for each in shown]
                 self._append(entries, standing.rests_on, at)
@@ -115,23 +125,28 @@ class FindingDoor:
             wanted = sorted(set(refs))
             entries = [Entry(Event.FOUND, at, {**who, "person": ref}) for ref in wanted]
             self._append(entries, standing.rests_on, at)
-            return tuple(self._open(connection, wanted))
+            return tuple(self._open_proven(connection, wanted))
 
     def _administrator(self, connection: Connection, administrator: Staff, at: datetime) -> Standing:
-        standing = find_standing(self.keyring, register.read_reader(connection, administrator.id), at)
+        standing = find_standing(self.keyring, register.read_reader(connection, administrator.id))
         if standing is None or standing.staff.role is not Role.ADMINISTRATOR or not standing.is_active(at):
             raise NotOpenError
         return standing
 
-    def _open(self, connection: Connection, refs: Sequence[str] | None) -> list[Found]:
-        """Open who people are: those of ``refs``, or everybody; whoever was disposed of is nobody."""
-        statement = select(persons).where(persons.c.content.is_not(None))
-        if refs is not None:
-            statement = statement.where(persons.c.ref.in_(refs))
-        return [
-            Found(row["ref"], open_identity(self.keyring, row)[0], row["is_protected"])
-            for row in map(dict, connection.execute(statement).mappings())
-        ]
+    def _open_names(self, connection: Connection) -> Iterator[tuple[str, str]]:
+        """Everybody's reference and name; whoever was disposed of is nobody."""
+        for row in map(dict, connection.execute(select(persons).where(persons.c.content.is_not(None))).mappings()):
+            yield row["ref"], open_identity(self.keyring, row)[0].name
+
+    def _open_proven(self, connection: Connection, refs: Sequence[str]) -> list[Found]:
+        """Who the people behind ``refs`` are; whoever the trail does not know so is nobody."""
+        found = []
+        for ref in refs:
+            rows = register.read_person(connection, ref, "")
+            if rows is not None and is_proven(self.keyring, rows):
+                identity, _ = open_identity(self.keyring, rows.person)
+                found.append(Found(ref, identity, rows.person["is_protected"]))
+        return found
 
     def _look_up(self, staff: Staff, personnummer: str, outcome: Outcome, at: datetime) -> dict[str, object]:
         return {

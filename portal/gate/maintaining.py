@@ -28,7 +28,7 @@ from portal.gate.opening import assemble, open_content, open_identity, read_dire
 from portal.gate.record import Contacts, Identity, Record
 from portal.gate.register import PersonRows
 from portal.gate.snapshot import snapshot
-from portal.gate.standing import UnprovenError, find_standing, prove_person
+from portal.gate.standing import consents_not_withdrawn, find_standing, is_proven
 from portal.plans.clashes import ClashSettings
 
 ATTEMPTS = 8
@@ -80,14 +80,14 @@ class MaintenanceDoor:
         for _ in range(ATTEMPTS):
             with snapshot(self.engine) as connection:
                 at = self.now()
-                standing = find_standing(self.keyring, register.read_reader(connection, administrator.id), at)
+                standing = find_standing(self.keyring, register.read_reader(connection, administrator.id))
                 rows = register.read_person(connection, ref, administrator.id)
                 cause = ""
                 if standing is None or standing.staff.role is not Role.ADMINISTRATOR or not standing.is_active(at):
                     cause = "no_standing"
-                elif rows is None or rows.person["content"] is None:
+                elif rows is None:
                     cause = "no_such_person"
-                elif not self._is_proven(rows):
+                elif not is_proven(self.keyring, rows):
                     cause = "unproven"
                 if cause or standing is None or rows is None:
                     self._refuse(administrator, rows, cause, at)
@@ -148,13 +148,6 @@ class MaintenanceDoor:
             counts=Counter((row["agency"], Category(row["category"])) for row in rows.items),
         )
 
-    def _is_proven(self, rows: PersonRows) -> bool:
-        try:
-            prove_person(self.keyring, rows)
-        except UnprovenError:
-            return False
-        return True
-
     def _refuse(self, administrator: Staff, rows: PersonRows | None, cause: str, at: datetime) -> None:
         fields: dict[str, Any] = {
             "actor": administrator.id,
@@ -176,7 +169,7 @@ def _open_everything(rows: PersonRows, at: datetime) -> Decision:
     return Decision(
         tuple(
             ReliedLine(consent.id, index, agencies, frozenset(Category), consent.valid_from, consent.valid_until)
-            for consent in map(read_consent, rows.consents)
+            for consent in consents_not_withdrawn(rows)
             if consent.is_live(at)
             for index in range(len(consent.lines))
         )

@@ -72,8 +72,7 @@ def open_content(keyring: Keyring, rows: PersonRows, decision: Decision) -> Open
     identity, contacts = _identity(key, person)
     plans, activities, notes = [], [], []
     for row in visible_items(rows, decision):
-        place = item_place(row["id"], person["ref"], row["version"], row["agency"], row["category"])
-        content = open_envelope(key, place, row["content"])
+        content = open_envelope(key, item_place(row), row["content"])
         if row["kind"] == PLAN:
             plans.append(read_plan(row, identity.id, content))
         elif row["kind"] == ACTIVITY:

@@ -26,7 +26,7 @@ from portal.gate.opening import assemble, open_content, read_directory, visible_
 from portal.gate.record import Record
 from portal.gate.register import PersonRows
 from portal.gate.snapshot import snapshot
-from portal.gate.standing import Ruling, find_standing, rule
+from portal.gate.standing import Ruling, find_standing, grounds, rule
 from portal.plans.clashes import ClashSettings
 
 ATTEMPTS = 8
@@ -51,7 +51,7 @@ class ReadingDoor:
         for _ in range(ATTEMPTS):
             with snapshot(self.engine) as connection:
                 at = self.now()
-                standing = find_standing(self.keyring, register.read_reader(connection, reader.id), at)
+                standing = find_standing(self.keyring, register.read_reader(connection, reader.id))
                 rows = register.read_person(connection, ref, reader.id)
                 ruling = rule(self.keyring, standing, rows, at)
                 if rows is None or not ruling.decision.is_open:
@@ -75,7 +75,7 @@ class ReadingDoor:
         for _ in range(ATTEMPTS):
             with snapshot(self.engine) as connection:
                 at = self.now()
-                standing = find_standing(self.keyring, register.read_reader(connection, reader.id), at)
+                standing = find_standing(self.keyring, register.read_reader(connection, reader.id))
                 if standing is None:
                     self._refuse(reader, None, "no_standing", reason, at)
                     raise NotOpenError
@@ -136,13 +136,7 @@ def _basis(reader: Staff, rows: PersonRows, ruling: Ruling, reason: str) -> dict
         "person": rows.person["ref"],
         "outcome": Outcome.PERMITTED,
         "reason": reason,
-        "rests_on": dict(ruling.rests_on),
-        "lines": [
-            {"consent": line.consent, "line": line.index}
-            if line.through is None
-            else {"consent": line.consent, "line": line.index, "through": line.through}
-            for line in ruling.decision.lines
-        ],
+        **grounds(ruling),
     }
 
 

@@ -27,6 +27,7 @@ from audit.store import entries
 from portal.accounts.models import agencies, staff, stand_ins
 from portal.consent.models import consents, recipients
 from portal.people.models import persons
+from portal.people.rules import is_reference
 from portal.plans.models import items
 
 _SEPARATOR = "__"
@@ -64,6 +65,8 @@ def read_reader(connection: Connection, reader: str) -> ReaderRows:
 
 def read_person(connection: Connection, ref: str, reader: str) -> PersonRows | None:
     """The person behind ``ref``, or None; ``reader`` is whose last look at the person is looked up."""
+    # What is no reference leads nowhere, by the same statements. PostgreSQL would not even take a NUL.
+    ref = ref if is_reference(ref) else ""
     found = _gather(_PERSON.mappings(connection, {"ref": ref, "reader": reader}))
     items_of = _ITEMS.mappings(connection, {"ref": ref})
     if ref in found:

@@ -26,7 +26,7 @@ from portal.accounts.sealing import (
     stand_in_body,
     stand_in_subject,
 )
-from portal.consent.rules import NOTHING, Decision, day_of, decide
+from portal.consent.rules import NOTHING, Consent, Decision, day_of, decide
 from portal.consent.sealing import SEAL_KIND, read_consent, sealed_body, subject_of
 from portal.gate.register import PersonRows, ReaderRows
 
@@ -42,7 +42,7 @@ class Standing:
     staff: Staff
     colleagues: tuple[tuple[StandIn, Staff], ...]
     rests_on: Mapping[str, int]
-    stand_in_versions: Mapping[str, int]
+    stand_ins_rest_on: Mapping[str, Mapping[str, int]]
 
     def is_active(self, at: datetime) -> bool:
         """Whether the entry holds on the day of ``at``."""
@@ -87,31 +87,41 @@ def prove_person(keyring: Keyring, rows: PersonRows) -> None:
     prove(keyring, SEAL_KIND, subject_of(person["ref"]), body, {**person, "version": version})
 
 
-def find_standing(keyring: Keyring, rows: ReaderRows, at: datetime) -> Standing | None:
-    """The reader's standing at ``at``; None if the entry is missing, has ended or cannot be proved.
+def is_proven(keyring: Keyring, rows: PersonRows) -> bool:
+    """Whether a person is the one the trail knows, and has not been disposed of."""
+    try:
+        prove_person(keyring, rows)
+    except UnprovenError:
+        return False
+    return rows.person["content"] is not None
+
+
+def find_standing(keyring: Keyring, rows: ReaderRows) -> Standing | None:
+    """The reader's standing; None if the entry is missing, has ended or cannot be proved.
 
     A stand-in that has ended or cannot be proved is left out: it gives nothing.
     """
     row = rows.reader
-    if row is None or has_ended(row, at):
+    if row is None or has_ended(row):
         return None
     try:
         prove_staff(keyring, row)
     except UnprovenError:
         return None
     colleagues = []
-    versions = {}
+    rest_on = {}
     for stand_in, absent in rows.stand_ins:
         subject = stand_in_subject(stand_in["id"])
-        if has_ended(stand_in, at) or not keyring.check_seal(STAFF, staff_body(absent), bytes(absent["seal"])):
-            continue
         try:
             prove(keyring, STAND_IN, subject, stand_in_body(stand_in), stand_in)
+            # Whoever is absent may have ended, but not have been put back at an agency left since.
+            prove_staff(keyring, absent)
         except UnprovenError:
             continue
-        colleagues.append((read_stand_in(stand_in), read_staff(keyring, absent)))
-        versions[stand_in["id"]] = stand_in["version"]
-    return Standing(read_staff(keyring, row), tuple(colleagues), {staff_subject(row["id"]): row["version"]}, versions)
+        if not has_ended(stand_in):
+            colleagues.append((read_stand_in(stand_in), read_staff(keyring, absent)))
+            rest_on[stand_in["id"]] = {subject: stand_in["version"], staff_subject(absent["id"]): absent["version"]}
+    return Standing(read_staff(keyring, row), tuple(colleagues), {staff_subject(row["id"]): row["version"]}, rest_on)
 
 
 def rule(keyring: Keyring, standing: Standing | None, rows: PersonRows | None, at: datetime) -> Ruling:
@@ -120,11 +130,9 @@ def rule(keyring: Keyring, standing: Standing | None, rows: PersonRows | None, a
         return Ruling(NOTHING, {}, "no_standing")
     if rows is None:
         return Ruling(NOTHING, {}, "no_such_person")
-    try:
-        prove_person(keyring, rows)
-    except UnprovenError:
+    if not is_proven(keyring, rows):
         return Ruling(NOTHING, {}, "unproven")
-    consents = [read_consent(row) for row in rows.consents]
+    consents = consents_not_withdrawn(rows)
     decision = decide(standing.staff, standing.colleagues, rows.person["is_protected"], consents, at)
     if not decision.is_open:
         return Ruling(decision, {}, "no_consent")
@@ -132,6 +140,24 @@ def rule(keyring: Keyring, standing: Standing | None, rows: PersonRows | None, a
     rests_on = {
         subject_of(rows.person["ref"]): rows.person["consents_version"],
         **standing.rests_on,
-        **{stand_in_subject(each): standing.stand_in_versions[each] for each in through},
+        **{subject: version for each in through for subject, version in standing.stand_ins_rest_on[each].items()},
     }
     return Ruling(decision, rests_on)
+
+
+def grounds(ruling: Ruling) -> dict[str, Any]:
+    """What a permitted entry says it rests on: the versions, and the lines with the stand-in each came through."""
+    return {
+        "rests_on": dict(ruling.rests_on),
+        "lines": [
+            {"consent": line.consent, "line": line.index}
+            if line.through is None
+            else {"consent": line.consent, "line": line.index, "through": line.through}
+            for line in ruling.decision.lines
+        ],
+    }
+
+
+def consents_not_withdrawn(rows: PersonRows) -> list[Consent]:
+    """The person's consents but the withdrawn ones, which are closed whatever this machine's clock says."""
+    return [read_consent(row) for row in rows.consents if row["withdrawn_at"] is None]

@@ -167,7 +167,7 @@ class Export:
     def items(self, kind: str) -> Iterator[Plan | Activity | Note]:
         """Everybody's items of one ``kind``."""
         for row, person, key in self._opened(select(items).where(items.c.kind == kind), items.c.person):
-            place = item_place(row["id"], row["person"], row["version"], row["agency"], row["category"])
+            place = item_place(row)
             content = open_envelope(key, place, bytes(row["content"]))
             if kind == PLAN:
                 yield read_plan(row, person, content)

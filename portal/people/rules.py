@@ -16,11 +16,17 @@ from personnummer.personnummer import valid as has_date_and_check_digit
 
 PersonId = NewType("PersonId", str)
 
+_REFERENCE = pattern(r"[0-9a-f]{32}")
 _DIGITS = pattern(r"[0-9]{12}")
 _TYPED = pattern(r"([0-9]{2})?([0-9]{6})([-+]?)([0-9]{4})")
 _LONGEST_TYPED = 64
 _COORDINATION_DAYS = 60
 _AS_TYPED = str.maketrans(dict.fromkeys("‐‑‒–—―−﹣－", "-") | {"＋": "+"})
+
+
+def is_reference(text: str) -> bool:
+    """Whether ``text`` could be the random reference by which a person stands in addresses and in the trail."""
+    return _REFERENCE.fullmatch(text) is not None
 
 
 class IdentityNumberFault(StrEnum):

@@ -35,9 +35,11 @@ ACTIVITY = "activity"
 NOTE = "note"
 
 
-def item_place(item: str, person: str, version: int, agency: str, category: str) -> Place:
-    """Where an item's envelope belongs: its row, person, version, agency and category."""
-    return Place("items", item, person, version, agency, category)
+def item_place(row: Mapping[str, Any]) -> Place:
+    """Where an item's envelope belongs: its kind, row, plan, person, version, agency and category."""
+    # No id has a slash in it.
+    where = row["id"] if row["plan"] is None else f"{row['plan']}/{row['id']}"
+    return Place(f"items/{row['kind']}", where, row["person"], row["version"], row["agency"], row["category"])
 
 
 def write_plan(plan: Plan) -> bytes:

@@ -80,7 +80,18 @@ def item_row(act: Act, key: DataKey, ref: str, item: Item, version: int) -> dict
 
 def seal_item(key: DataKey, ref: str, item: Item, version: int) -> bytes:
     """The item's content in its envelope."""
-    return seal_envelope(key, item_place(item.id, ref, version, item.agency, item.category), item.content)
+    place = item_place(
+        {
+            "id": item.id,
+            "kind": item.kind,
+            "plan": item.plan,
+            "person": ref,
+            "version": version,
+            "agency": item.agency,
+            "category": item.category,
+        }
+    )
+    return seal_envelope(key, place, item.content)
 
 
 def item_digest(keyring: Keyring, ref: str, item: Item) -> bytes:

@@ -67,4 +67,5 @@ PROBLEMS: Mapping[int, Problem] = {
 def problem_page(status: int) -> str:
     """The page for the HTTP ``status``; one without words of its own is said as its class (400 or 500) is."""
     problem = PROBLEMS.get(status) or PROBLEMS[400 if status < 500 else 500]
-    return render_template("problem.html", problem=problem)
+    # The address asked for is not repeated: not even in length does one refusal differ from another.
+    return render_template("problem.html", problem=problem, back_to="/")
