@@ -90,6 +90,15 @@ def test_proofs_agree_with_the_definition_and_verify(data: st.DataObject) -> Non
     verify_consistency(first, size, root_of(leaves[:first]), root, proof)
 
 
+def test_every_proof_in_every_small_tree_verifies() -> None:
+    for size in range(1, 40):
+        root = root_of(LEAVES[:size])
+        for index in range(size):
+            verify_inclusion(index, size, LEAVES[index], inclusion_proof(index, size, node), root)
+            older = root_of(LEAVES[: index + 1])
+            verify_consistency(index + 1, size, older, root, consistency_proof(index + 1, size, node))
+
+
 @settings(max_examples=80, deadline=None)
 @given(st.data())
 def test_a_changed_proof_does_not_verify(data: st.DataObject) -> None:
