@@ -35,8 +35,12 @@ def find_binaries() -> Path | None:
 
 
 @contextmanager
-def server() -> Iterator[URL | None]:
-    """The URL of a superuser of a running server with the portal's roles; None if none can be had."""
+def server(*, is_durable: bool = False, folder: Path | None = None) -> Iterator[URL | None]:
+    """The URL of a superuser of a running server with the portal's roles; None if none can be had.
+
+    One started here lies in ``folder`` (else the usual temporary one), and does not wait for the disk unless
+    ``is_durable``.
+    """
     given = os.environ.get(URL_VARIABLE)
     if given:
         url = make_url(given).set(drivername="postgresql+psycopg")
@@ -47,14 +51,15 @@ def server() -> Iterator[URL | None]:
     if binaries is None:
         yield None
         return
-    folder = Path(tempfile.mkdtemp(prefix="gi-pg-"))
+    folder = Path(tempfile.mkdtemp(prefix="gi-pg-", dir=folder))
     user = _unprivileged_user()
     if user is not None:
         os.chown(folder, user.pw_uid, user.pw_gid)
     try:
         data = folder / "data"
         _run(binaries / "initdb", "-D", data, "-U", "owner", "-A", "trust", "-E", "UTF8", "--no-locale", user=user)
-        options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off -c max_connections=200"
+        durability = "-c fsync=on -c synchronous_commit=on" if is_durable else "-c fsync=off"
+        options = f"-c listen_addresses='' -c unix_socket_directories={folder} {durability} -c max_connections=200"
         _run(binaries / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", options, "start", user=user)
         try:
             url = URL.create("postgresql+psycopg", "owner", database="postgres", query={"host": str(folder)})
