@@ -22,12 +22,12 @@ class Problem:
 
 PROBLEMS: Mapping[int, Problem] = {
     400: Problem(
-        _("Det gick inte att förstå begäran"),
+        _("Det gick inte att ta emot det du skickade"),
         _("Sidan har kanske legat öppen för länge, eller så kom något inte med när du skickade."),
         _("Gå tillbaka, ladda om sidan och försök igen. Inget har sparats."),
     ),
     403: Problem(
-        _("Den här sidan är inte till för dig"),
+        _("Du har inte tillgång till sidan"),
         _("Sidan hör till en annan roll än den du är inloggad med."),
         _("Gå till startsidan. Behöver du sidan i ditt arbete, kontakta arbetsmarknadsenheten (AME)."),
     ),
@@ -48,8 +48,8 @@ PROBLEMS: Mapping[int, Problem] = {
     ),
     429: Problem(
         _("Vänta en stund"),
-        _("Du har gjort många sökningar på kort tid, så portalen pausar dig en stund."),
-        _("Försök igen om några minuter. Att det hände står i loggen."),
+        _("Det har kommit många försök på kort tid, så portalen tar en paus."),
+        _("Försök igen om några minuter."),
     ),
     500: Problem(
         _("Något gick fel hos oss"),

@@ -88,12 +88,12 @@ _WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
 _CLASHES: Mapping[str, str] = {
     "overload": _("För mycket samtidigt"),
     "double_planning": _("Dubbelplanering"),
-    "double_booking": _("Två saker samtidigt"),
+    "double_booking": _("Dubbelbokat"),
     "contradiction": _("Planerna drar åt olika håll"),
     "gap": _("Glapp"),
     "overdue_follow_up": _("Försenad uppföljning"),
     "no_caseworker": _("Ingen handläggare"),
-    "enrolment_risk": _("Risk för inskrivningen"),
+    "enrolment_risk": _("Risk att tappa inskrivningen"),
 }
 
 

@@ -45,9 +45,9 @@ def test_a_clash_has_the_form_of_the_contract() -> None:
         "Samtidigt finns Insats a3 50 % (Region Skåne, psykiatri) till och med 15 april 2026."
     )
     assert document["text"]["en"] == (
-        "Insats a1 50 % (Arbetsmarknadsenheten) and Insats a2 75 % (Arbetsförmedlingen) are together too much from "
-        "16 March 2026 until 31 May 2026: at the tightest 125 %, where 50 % fits, by the plans you may read. "
-        "Meanwhile: Insats a3 50 % (Region Skåne, psykiatri) until 15 April 2026."
+        "Insats a1 50% (Arbetsmarknadsenheten) and Insats a2 75% (Arbetsförmedlingen) are too much together from "
+        "16 March 2026 until 31 May 2026: at the tightest 125%, where 50% fits, going by the plans you may read. "
+        "Meanwhile: Insats a3 50% (Region Skåne, psykiatri) until 15 April 2026."
     )
 
 

@@ -56,7 +56,7 @@ def facts(clash: Clash, case: Case, language: str) -> list[str]:
 def figure(name: str, value: Any, language: str) -> list[str]:
     """How a figure is written."""
     if name in ("peak_load", "capacity"):
-        return [f"{value} %"]
+        return [f"{value} %" if language == "sv" else f"{value}%"]
     if name == "days" and value is not None:
         unit = {"sv": "dag", "en": "day"}[language]
         return [f"{value} {unit}"]
@@ -111,10 +111,10 @@ def test_a_single_activity_is_too_much_in_the_singular() -> None:
     assert clash.text == {
         "sv": "Insats a1 125 % (Arbetsmarknadsenheten) är för mycket från 2 mars 2026 och tills vidare: "
         "som trängst 125 %, där 100 % ryms enligt de planer du får läsa.",
-        "en": "Insats a1 125 % (Arbetsmarknadsenheten) is too much from 2 March 2026 until further notice: "
-        "at the tightest 125 %, where 100 % fits, by the plans you may read.",
+        "en": "Insats a1 125% (Arbetsmarknadsenheten) is too much from 2 March 2026 until further notice: "
+        "at the tightest 125%, where 100% fits, going by the plans you may read.",
     }
-    assert clash.headline == {"sv": "För mycket samtidigt: 125 %", "en": "Too much at once: 125 %"}
+    assert clash.headline == {"sv": "För mycket samtidigt: 125 %", "en": "Too much at once: 125%"}
 
 
 def test_leave_stands_in_the_headline_of_an_overload() -> None:
@@ -125,7 +125,7 @@ def test_leave_stands_in_the_headline_of_an_overload() -> None:
     clash = only(*find([plan("pl-ame"), plan("pl-region")], activities))
     assert clash.headline == {
         "sv": "För mycket samtidigt: 75 %, med 50 % sjukskrivning",
-        "en": "Too much at once: 75 %, with 50 % sick leave",
+        "en": "Too much at once: 75%, with 50% sick leave",
     }
     assert clash.text["sv"].endswith("Samtidigt finns Sjukskrivning 50 % (Region Skåne, psykiatri) tills vidare.")
     assert clash.text["en"].endswith("Meanwhile: Sjukskrivning 50 % (Region Skåne, psykiatri) until further notice.")
@@ -141,9 +141,9 @@ def test_double_planning_names_the_kind_and_both_places() -> None:
         "sv": "Språkstudier på två håll från 1 april 2026 till och med 30 april 2026: "
         "SFI 50 % (Arbetsmarknadsenheten) och Svenska i grupp (Socialtjänsten).",
         "en": "Language studies in two places from 1 April 2026 until 30 April 2026: "
-        "SFI 50 % (Arbetsmarknadsenheten) and Svenska i grupp (Socialtjänsten).",
+        "SFI 50% (Arbetsmarknadsenheten) and Svenska i grupp (Socialtjänsten).",
     }
-    assert clash.headline == {"sv": "Dubbelplanering: språkstudier", "en": "Planned twice: language studies"}
+    assert clash.headline == {"sv": "Dubbelplanering: språkstudier", "en": "Double planning: language studies"}
 
 
 def test_a_double_booking_on_one_day() -> None:
@@ -155,7 +155,7 @@ def test_a_double_booking_on_one_day() -> None:
     assert clash.text == {
         "sv": "Insats a1 (Arbetsmarknadsenheten) och Möte a2 (Arbetsförmedlingen) krockar "
         "tisdag 10 mars 2026 kl. 11.30–12.00.",
-        "en": "Insats a1 (Arbetsmarknadsenheten) and Möte a2 (Arbetsförmedlingen) collide "
+        "en": "Insats a1 (Arbetsmarknadsenheten) and Möte a2 (Arbetsförmedlingen) clash "
         "on Tuesday 10 March 2026, 11:30–12:00.",
     }
     assert clash.headline == {
@@ -181,7 +181,7 @@ def test_a_double_booking_that_recurs(until: str | None, swedish: str, english: 
     both = [activity(id_, "pl-ame", "care", None, "2026-01-01", until, "2 09:00 10:00") for id_ in ("a1", "a2")]
     clash = of_type("double_booking", *find([plan("pl-ame")], both))
     assert clash.text["sv"].endswith(f"krockar tisdag 3 mars 2026 kl. 09.00–10.00 {swedish}")
-    assert clash.text["en"].endswith(f"collide on Tuesday 3 March 2026, 09:00–10:00{english}")
+    assert clash.text["en"].endswith(f"clash on Tuesday 3 March 2026, 09:00–10:00{english}")
 
 
 def test_a_double_booking_ends_with_the_one_that_ends_first() -> None:
@@ -322,7 +322,7 @@ def test_an_enrolment_at_risk_names_the_activity_and_the_plan() -> None:
         "sv": "Grönytan 100 % (Arbetsmarknadsenheten) gäller från 15 mars 2026 till och med 31 augusti 2026 samtidigt "
         "som Individuell handlingsplan (Arbetsförmedlingen), som inte tar upp någon sådan aktivitet (sysselsättning) "
         "i de planer du får läsa. Inskrivningen kan avslutas.",
-        "en": "Grönytan 100 % (Arbetsmarknadsenheten) holds from 15 March 2026 until 31 August 2026 beside Individuell "
+        "en": "Grönytan 100% (Arbetsmarknadsenheten) holds from 15 March 2026 until 31 August 2026 beside Individuell "
         "handlingsplan (Arbetsförmedlingen), which has no such activity (occupation) in the plans you may read. The "
         "enrolment may be ended.",
     }

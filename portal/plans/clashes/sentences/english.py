@@ -8,6 +8,7 @@ from portal.plans.clashes.sentences import story
 from portal.plans.clashes.sentences.english_words import (
     DIRECTIONS,
     KINDS,
+    PERCENT,
     day,
     day_and_month,
     ending,
@@ -22,36 +23,36 @@ IN_WHAT_YOU_READ: Final = "in the plans you may read"
 
 def _overload(finding: Finding) -> str:
     peak, capacity = finding.figures["peak_load"], finding.figures["capacity"]
-    measures = [story.measure(each) for each in story.loads(finding)]
+    measures = [story.measure(each, PERCENT) for each in story.loads(finding)]
     sentence = (
-        f"{listed(measures)} {'are together' if len(measures) > 1 else 'is'} too much "
-        f"{span(finding.from_, finding.until)}: at the tightest {peak} %, where {capacity} % fits, "
-        "by the plans you may read."
+        f"{listed(measures)} {'are too much together' if len(measures) > 1 else 'is too much'} "
+        f"{span(finding.from_, finding.until)}: at the tightest {peak}%, where {capacity}% fits, "
+        "going by the plans you may read."
     )
-    leaves = [f"{story.measure(each)} {ending(story.until(each))}" for each in story.leaves(finding)]
+    leaves = [f"{story.measure(each, PERCENT)} {ending(story.until(each))}" for each in story.leaves(finding)]
     return f"{sentence} Meanwhile: {listed(leaves)}." if leaves else sentence
 
 
 def _overload_headline(finding: Finding) -> str:
     leave = story.leave_at_the_peak(finding)
-    beside = f", with {leave} % sick leave" if leave else ""
-    return f"Too much at once: {finding.figures['peak_load']} %{beside}"
+    beside = f", with {leave}% sick leave" if leave else ""
+    return f"Too much at once: {finding.figures['peak_load']}%{beside}"
 
 
 def _double_planning(finding: Finding) -> str:
     alike = story.loads(finding)
     kind = KINDS[alike[0].activity.kind].capitalize()
-    measures = listed([story.measure(each) for each in alike])
+    measures = listed([story.measure(each, PERCENT) for each in alike])
     return f"{kind} in two places {span(finding.from_, finding.until)}: {measures}."
 
 
 def _double_planning_headline(finding: Finding) -> str:
-    return f"Planned twice: {KINDS[story.loads(finding)[0].activity.kind]}"
+    return f"Double planning: {KINDS[story.loads(finding)[0].activity.kind]}"
 
 
 def _double_booking(finding: Finding) -> str:
     measures = listed([story.titled(each) for each in story.booked(finding)])
-    sentence = f"{measures} collide on {weekday(finding.from_)} {day(finding.from_)}, {_hours(finding)}"
+    sentence = f"{measures} clash on {weekday(finding.from_)} {day(finding.from_)}, {_hours(finding)}"
     last = finding.until or finding.from_
     if last == finding.from_:
         return f"{sentence}."
@@ -121,7 +122,7 @@ def _no_caseworker_headline(_: Finding) -> str:
 def _enrolment_risk(finding: Finding) -> str:
     (counted,), (enrolment,) = story.loads(finding), story.plans(finding)
     return (
-        f"{story.measure(counted)} holds {span(finding.from_, finding.until)} beside "
+        f"{story.measure(counted, PERCENT)} holds {span(finding.from_, finding.until)} beside "
         f"{story.named(enrolment)}, which has no such activity ({KINDS[counted.activity.kind]}) "
         f"{IN_WHAT_YOU_READ}. The enrolment may be ended."
     )

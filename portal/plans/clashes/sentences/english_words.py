@@ -32,6 +32,7 @@ KINDS: Final = {
     ActivityKind.OCCUPATION: "occupation",
     ActivityKind.OTHER: "another activity",
 }
+PERCENT: Final = "%"
 
 
 def day(when: date) -> str:

@@ -89,11 +89,14 @@ def titled(counted: CountedActivity) -> str:
     return f"{counted.activity.title} ({counted.within.agency.name})"
 
 
-def measure(counted: CountedActivity) -> str:
-    """An activity as ``title extent (agency)``; the extent only where there is one that the title leaves out."""
-    title, extent = counted.activity.title, f" {counted.percent} %"
-    if counted.percent and not title.endswith(extent):
-        title += extent
+def measure(counted: CountedActivity, percent: str) -> str:
+    """An activity as ``title extent (agency)``; the extent only where there is one that the title leaves out.
+
+    ``percent`` is the language's own sign, with the space it has before it.
+    """
+    title = counted.activity.title
+    if counted.percent and not title.endswith(f" {counted.percent} %"):
+        title += f" {counted.percent}{percent}"
     return f"{title} ({counted.within.agency.name})"
 
 

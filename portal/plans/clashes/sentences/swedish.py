@@ -8,6 +8,7 @@ from portal.plans.clashes.sentences import story
 from portal.plans.clashes.sentences.swedish_words import (
     DIRECTIONS,
     KINDS,
+    PERCENT,
     day,
     day_and_month,
     ending,
@@ -22,13 +23,13 @@ IN_WHAT_YOU_READ: Final = "i de planer du får läsa"
 
 def _overload(finding: Finding) -> str:
     peak, capacity = finding.figures["peak_load"], finding.figures["capacity"]
-    measures = [story.measure(each) for each in story.loads(finding)]
+    measures = [story.measure(each, PERCENT) for each in story.loads(finding)]
     sentence = (
         f"{listed(measures)} {'blir tillsammans' if len(measures) > 1 else 'är'} för mycket "
         f"{span(finding.from_, finding.until)}: som trängst {peak} %, "
         f"där {capacity} % ryms enligt de planer du får läsa."
     )
-    leaves = [f"{story.measure(each)} {ending(story.until(each))}" for each in story.leaves(finding)]
+    leaves = [f"{story.measure(each, PERCENT)} {ending(story.until(each))}" for each in story.leaves(finding)]
     return f"{sentence} Samtidigt finns {listed(leaves)}." if leaves else sentence
 
 
@@ -41,7 +42,7 @@ def _overload_headline(finding: Finding) -> str:
 def _double_planning(finding: Finding) -> str:
     alike = story.loads(finding)
     kind = KINDS[alike[0].activity.kind].capitalize()
-    measures = listed([story.measure(each) for each in alike])
+    measures = listed([story.measure(each, PERCENT) for each in alike])
     return f"{kind} på två håll {span(finding.from_, finding.until)}: {measures}."
 
 
@@ -121,7 +122,7 @@ def _no_caseworker_headline(_: Finding) -> str:
 def _enrolment_risk(finding: Finding) -> str:
     (counted,), (enrolment,) = story.loads(finding), story.plans(finding)
     return (
-        f"{story.measure(counted)} gäller {span(finding.from_, finding.until)} samtidigt som "
+        f"{story.measure(counted, PERCENT)} gäller {span(finding.from_, finding.until)} samtidigt som "
         f"{story.named(enrolment)}, som inte tar upp någon sådan aktivitet "
         f"({KINDS[counted.activity.kind]}) {IN_WHAT_YOU_READ}. Inskrivningen kan avslutas."
     )

@@ -28,10 +28,11 @@ KINDS: Final = {
     ActivityKind.JOB_SEARCH: "jobbsökande",
     ActivityKind.CARE: "vård",
     ActivityKind.REHABILITATION: "rehabilitering",
-    ActivityKind.ASSESSMENT: "utredning",
+    ActivityKind.ASSESSMENT: "kartläggning",
     ActivityKind.OCCUPATION: "sysselsättning",
     ActivityKind.OTHER: "annan aktivitet",
 }
+PERCENT: Final = " %"
 
 
 def day(when: date) -> str:
