@@ -92,6 +92,7 @@ class MaintenanceDoor:
                 if cause or standing is None or rows is None:
                     self._refuse(administrator, rows, cause, at)
                     raise NotOpenError
+                register.read_items(connection, rows)
                 decision = _open_everything(rows, at)
                 rests_on = {
                     subject_of(ref): rows.person["consents_version"],

@@ -57,6 +57,7 @@ class ReadingDoor:
                 if rows is None or not ruling.decision.is_open:
                     self._refuse(reader, rows, ruling.cause, reason, at)
                     raise NotOpenError
+                register.read_items(connection, rows)
                 fields = {**_basis(reader, rows, ruling, reason), **_shown(rows, ruling)}
                 try:
                     self._append([Entry(event, at, fields)], ruling.rests_on, at)
@@ -88,6 +89,7 @@ class ReadingDoor:
                 ]
                 if not open_ones:
                     return ()
+                register.read_items_named(connection, names, [rows for rows, _ in open_ones])
                 try:
                     self._append(*self._listing(reader, open_ones, reason, at), at)
                 except StaleError:

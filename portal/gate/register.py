@@ -3,7 +3,7 @@
 Nothing is opened here and nothing is locked. All three run in one snapshot.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -35,7 +35,7 @@ _SEPARATOR = "__"
 
 @dataclass(slots=True)
 class PersonRows:
-    """One person's row with the trail's last entry about it, all of its consents and its items."""
+    """One person's row with the trail's last entry about it, all of its consents, and its items once they are read."""
 
     person: dict[str, Any]
     consents: list[dict[str, Any]] = field(default_factory=list)
@@ -67,20 +67,26 @@ def read_person(connection: Connection, ref: str, reader: str) -> PersonRows | N
     """The person behind ``ref``, or None; ``reader`` is whose last look at the person is looked up."""
     # What is no reference leads nowhere, by the same statements. PostgreSQL would not even take a NUL.
     ref = ref if is_reference(ref) else ""
-    found = _gather(_PERSON.mappings(connection, {"ref": ref, "reader": reader}))
-    items_of = _ITEMS.mappings(connection, {"ref": ref})
-    if ref in found:
-        found[ref].items.extend(items_of)
-    return found.get(ref)
+    return _gather(_PERSON.mappings(connection, {"ref": ref, "reader": reader})).get(ref)
+
+
+def read_items(connection: Connection, rows: PersonRows) -> None:
+    """Add the person's items to ``rows``: once it is decided, so that a refusal takes no longer for their sake."""
+    rows.items.extend(_ITEMS.mappings(connection, {"ref": rows.person["ref"]}))
 
 
 def read_people_named(connection: Connection, names: Sequence[str], reader: str) -> list[PersonRows]:
     """Everybody in whose consents any of the staff ``names`` stands, live or not, in order of reference."""
-    found = _gather(connection.execute(_PEOPLE, {"names": list(names), "reader": reader}).mappings())
+    found = connection.execute(_PEOPLE, {"names": list(names), "reader": reader}).mappings()
+    return list(_gather(found).values())
+
+
+def read_items_named(connection: Connection, names: Sequence[str], people: Iterable[PersonRows]) -> None:
+    """Add the items of ``people``, some of those in whose consents the staff ``names`` stand, to their rows."""
+    by_ref = {rows.person["ref"]: rows for rows in people}
     for row in connection.execute(_PEOPLES_ITEMS, {"names": list(names)}).mappings():
-        # A person registered between the statements cannot be: both run in one snapshot.
-        found[row["person"]].items.append(dict(row))
-    return list(found.values())
+        if row["person"] in by_ref:
+            by_ref[row["person"]].items.append(dict(row))
 
 
 def read_agencies_and_staff(connection: Connection, wanted: Sequence[str]) -> list[dict[str, Any]]:

@@ -96,6 +96,13 @@ def is_proven(keyring: Keyring, rows: PersonRows) -> bool:
     return rows.person["content"] is not None
 
 
+def prove_nobody(keyring: Keyring) -> None:
+    """Do the work of proving somebody, so that the time of a refusal does not tell whether anybody is there."""
+    keyring.check_seal(SEAL_KIND, _NOBODYS_BODY, _NO_SEAL)
+    hmac.compare_digest(keyring.trail_mac(_NOBODYS_WORD), _NO_SEAL)
+    json.loads(_NOBODYS_WORD)
+
+
 def find_standing(keyring: Keyring, rows: ReaderRows) -> Standing | None:
     """The reader's standing; None if the entry is missing, has ended or cannot be proved.
 
@@ -129,6 +136,7 @@ def rule(keyring: Keyring, standing: Standing | None, rows: PersonRows | None, a
     if standing is None:
         return Ruling(NOTHING, {}, "no_standing")
     if rows is None:
+        prove_nobody(keyring)
         return Ruling(NOTHING, {}, "no_such_person")
     if not is_proven(keyring, rows):
         return Ruling(NOTHING, {}, "unproven")
@@ -161,3 +169,9 @@ def grounds(ruling: Ruling) -> dict[str, Any]:
 def consents_not_withdrawn(rows: PersonRows) -> list[Consent]:
     """The person's consents but the withdrawn ones, which are closed whatever this machine's clock says."""
     return [read_consent(row) for row in rows.consents if row["withdrawn_at"] is None]
+
+
+_NO_SEAL = bytes(32)
+# As long as those of somebody with one consent of two lines.
+_NOBODYS_BODY = sealed_body("0" * 32, 3, False, [])[:-1] + b'["' + b"0" * 600 + b'"]'
+_NOBODYS_WORD = b'{"subject":"person:","version":0,"state":"","fill":"' + b"0" * 300 + b'"}'

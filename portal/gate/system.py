@@ -110,6 +110,7 @@ class SystemDoor:
         people = []
         for ref in connection.execute(statement).scalars().all():
             rows = self._proven(connection, ref)
+            register.read_items(connection, rows)
             versions = "\n".join(f"{row['id']} {row['version']}" for row in sorted(rows.items, key=_by_id))
             digest = sha256(versions.encode()).digest()
             fields = {"person": ref, **_figures(digest, len(rows.items))}
