@@ -109,11 +109,15 @@ def _queue_writers(engine: Engine, lock_file: Path) -> None:
             raise OperationalError("BEGIN IMMEDIATE", None, error) from error
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
-    def release(_: object, record: ConnectionPoolEntry, *__: object) -> None:
+    def release(_: object, record: ConnectionPoolEntry) -> None:
         if "lock" in record.info:
             os.close(record.info.pop("lock"))
 
+    # Three arguments of its own: SQLAlchemy takes anything looser for an older signature, and warns at every return.
+    def release_at_reset(connection: object, record: ConnectionPoolEntry, _: object) -> None:
+        release(connection, record)
+
     event.listen(engine, "begin", hold)
     # Returned to the pool means committed or rolled back: a connection is only ever used for one transaction.
-    event.listen(engine.pool, "reset", release)
+    event.listen(engine.pool, "reset", release_at_reset)
     event.listen(engine.pool, "close", release)

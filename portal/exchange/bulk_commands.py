@@ -20,7 +20,7 @@ from portal.errors import NotOpenError, UnavailableError
 from portal.exchange.counting import ImportReport
 from portal.exchange.explaining import explain as explain_to
 from portal.exchange.exporting import export_document
-from portal.exchange.importing import import_document
+from portal.exchange.importing import READING, WRITING, import_document
 from portal.exchange.values import ValueRefusedError, read_instant
 from portal.people.rules import PersonId
 from portal.wiring import Wiring, wire
@@ -49,7 +49,7 @@ def import_(
         stream = _open(file, settings.exchange.max_bytes)
     except (OSError, ValueError):
         return _refuse(_NO_FILE)
-    with stream, _wired(settings) as wiring, _progress("Reading", _size(stream)) as progress:
+    with stream, _wired(settings) as wiring, _progress(_size(stream)) as progress:
         report = import_document(
             wiring,
             stream,
@@ -107,13 +107,13 @@ def explain(settings: Settings, reader: str, person: str, at: str | None, as_jso
 def _export(wiring: Wiring, stream: BinaryIO, administrator: str, operator: str) -> int:
     _sign_what_waits(wiring)
     try:
-        with _progress("Writing", None) as progress:
+        with _progress() as progress:
             report = export_document(
                 wiring,
                 stream,
                 administrator=StaffId(administrator),
                 operator=operator,
-                progress=lambda done, _people: progress(done),
+                progress=lambda done, _people: progress(WRITING, done),
             )
         stream.flush()
     except NotOpenError:
@@ -147,17 +147,19 @@ def _sign_what_waits(wiring: Wiring) -> None:
 
 
 @contextmanager
-def _progress(what: str, total: int | None) -> Iterator[Callable[[int], None]]:
-    """A bar on a terminal; elsewhere nothing."""
+def _progress(total: int | None = None) -> Iterator[Callable[[str, int], None]]:
+    """A bar on a terminal, with a total of ``total`` bytes while reading; elsewhere nothing."""
     if not sys.stderr.isatty():
-        yield lambda _: None
+        yield lambda _what, _done: None
         return
     from rich.console import Console
     from rich.progress import Progress
 
     with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(what, total=total)
-        yield lambda done: bar.update(task, completed=done)
+        task = bar.add_task(READING, total=total)
+        yield lambda what, done: bar.update(
+            task, description=what, completed=done, total=total if what == READING else None
+        )
 
 
 def _size(stream: BinaryIO) -> int:

@@ -10,6 +10,7 @@ exception: an object that the document only confirms as it was keeps the desk's 
 """
 
 import secrets
+import sqlite3
 from base64 import b64encode
 from collections import Counter
 from collections.abc import Callable, Mapping, Set
@@ -17,6 +18,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import BinaryIO, cast
 
+import psycopg
 from sqlalchemy.exc import SQLAlchemyError
 
 from audit.errors import TrailError
@@ -41,8 +43,10 @@ from portal.exchange.steps import Steps
 from portal.gate.system import SystemDoor
 from portal.wiring import Wiring
 
-Progress = Callable[[int], None]
-"""Told how many bytes of the document have been read."""
+Progress = Callable[[str, int], None]
+"""Told what is being done, and how far it is: bytes read, persons sealed, entries to be written."""
+
+READING, SEALING, WRITING = "reading", "sealing", "writing"
 
 CONFIRMED_BY = "confirmed_by"
 
@@ -54,7 +58,7 @@ def import_document(
     operator: str,
     confirmed_by: StaffId | None = None,
     is_dry_run: bool = False,
-    progress: Progress = lambda _: None,
+    progress: Progress = lambda _what, _done: None,
 ) -> ImportReport:
     """Import the document on ``stream`` (seekable, from where it stands), or only say what it would do.
 
@@ -68,7 +72,7 @@ def import_document(
                 return _Import(wiring, None, operator, confirmed_by).run(stream, progress)
             with open_stage(wiring.engine(Desk.ADMINISTRATION)) as stage:
                 return _Import(wiring, stage, operator, confirmed_by).run(stream, progress)
-    except (SQLAlchemyError, TrailError) as error:
+    except (SQLAlchemyError, sqlite3.Error, psycopg.Error, TrailError) as error:
         raise UnavailableError("the register or the trail cannot be written just now: nothing was imported") from error
 
 
@@ -102,11 +106,17 @@ class _Import:
         self._remove(preparation, checked.removed)
         report = ImportReport(_counts(preparation), is_dry_run=self.stage is None)
         if self.stage is not None and report.changes:
-            self._write(self.stage, preparation, directory, report, checked)
+            self._write(self.stage, preparation, directory, report, checked, progress)
         return report
 
     def _write(
-        self, stage: Stage, preparation: Preparation, directory: Directory, report: ImportReport, checked: Checked
+        self,
+        stage: Stage,
+        preparation: Preparation,
+        directory: Directory,
+        report: ImportReport,
+        checked: Checked,
+        progress: Progress,
     ) -> None:
         wiring, listing = self.wiring, secrets.token_hex(8)
         reading = wiring.engine(Desk.READING)
@@ -114,7 +124,8 @@ class _Import:
         with reading.connect() as connection:
             act = Act(connection, wiring.keyring, self.operator, None, wiring.now())
             steps = Steps(stage, act, preparation.registered, door, listing, self.confirmed_by)
-            steps.take(client for client in preparation.clients.values())
+            for done in steps.take(preparation.clients.values()):
+                progress(SEALING, done)
             steps.take_items()
 
         def begin(act: Act) -> None:
@@ -127,6 +138,7 @@ class _Import:
             act.note(Event.IMPORTED, fields)
             directory.write(act)
 
+        progress(WRITING, steps.entries)
         fill(stage, act, wiring.now, steps.entries, begin)
 
     def _remove(self, preparation: Preparation, removed: Mapping[str, Set[str]]) -> None:
@@ -193,7 +205,7 @@ class _Watched:
     def read(self, size: int = -1) -> bytes:
         chunk = self.stream.read(size)
         self._read += len(chunk)
-        self.progress(self._read)
+        self.progress(READING, self._read)
         return chunk
 
 

@@ -5,7 +5,7 @@ close to that of the commit. A person's version rises by one at each step, as it
 """
 
 from base64 import b64encode
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, islice
 from typing import Any
@@ -49,12 +49,14 @@ class Steps:
     confirmed_by: StaffId | None
     entries: int = 0
 
-    def take(self, clients: Iterable[Client]) -> None:
-        """Stage the steps of each of ``clients``."""
-        rest = iter(clients)
+    def take(self, clients: Iterable[Client]) -> Iterator[int]:
+        """Stage the steps of each of ``clients``, and say now and then how many are done."""
+        rest, done = iter(clients), 0
         while some := list(islice(rest, AT_A_TIME)):
             self._take(some)
             self._stage_entries()
+            done += len(some)
+            yield done
 
     def take_items(self) -> None:
         """Stage the entries of what became of each person's plans, activities and notes."""

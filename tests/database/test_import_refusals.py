@@ -1,0 +1,73 @@
+"""What an import refuses: everything that is wrong is said at once, and the register stays as it was."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from portal.accounts.rules import StaffId
+from tests import factories as make
+from tests.support.installation import Installation
+from tests.support.register import contents
+from tests.support.stocking import attempt, stock
+
+NOON = datetime(2026, 6, 10, 10, tzinfo=UTC)
+EVA = StaffId("s-eva")
+
+
+@pytest.fixture(autouse=True)
+def at_noon(sqlite_installation: Installation) -> None:
+    sqlite_installation.rewire(lambda: NOON)
+
+
+@pytest.mark.parametrize("staff", ["s-anna", "s-ulla", "s-nobody", "s-former"])
+def test_only_an_active_administrator_confirms(sqlite_installation: Installation, staff: str) -> None:
+    ended = make.staff("s-former", agency="ame", role="administrator", active_until="2026-06-09")
+    document = make.anna()
+    document["staff"].append(ended)
+    assert [fault.path for fault in attempt(sqlite_installation, document, confirmed_by=staff).faults] == [
+        "confirmed_by"
+    ]
+
+
+def test_a_withdrawal_in_the_future_is_refused(sqlite_installation: Installation) -> None:
+    later = (NOON + timedelta(seconds=1)).isoformat()
+    report = attempt(sqlite_installation, make.anna(consents=[make.consent(withdrawn=make.withdrawal(at=later))]))
+    assert [fault.path for fault in report.faults] == ["consents[0].withdrawn.at"]
+
+
+@pytest.mark.parametrize("changes", [{"purpose": "Annat"}, {"valid_until": "2027-01-31"}, {"lines": []}])
+def test_a_registered_consent_never_changes(sqlite_installation: Installation, changes: dict[str, Any]) -> None:
+    stock(sqlite_installation, make.anna(), confirmed_by=EVA)
+    before = contents(sqlite_installation)
+    report = attempt(sqlite_installation, make.document(consents=[{**make.anna()["consents"][0], **changes}]))
+    assert [fault.path for fault in report.faults] == ["consents[0]"]
+    assert contents(sqlite_installation) == before
+
+
+def test_a_document_too_large_for_the_settings_is_refused(sqlite_installation: Installation) -> None:
+    exchange = sqlite_installation.settings.exchange.model_copy(update={"max_bytes": 1000})
+    sqlite_installation.settings = sqlite_installation.settings.model_copy(update={"exchange": exchange})
+    sqlite_installation.rewire(lambda: NOON)
+    (fault,) = attempt(sqlite_installation, make.anna()).faults
+    assert fault.path == "document"
+    assert "1000 byte" in fault.english or "MiB" in fault.english
+
+
+def test_a_faulty_document_imports_nothing_and_says_everything(sqlite_installation: Installation) -> None:
+    before = contents(sqlite_installation)
+    report = attempt(
+        sqlite_installation,
+        make.anna(
+            persons=[make.person(), make.person("p-2", language=None), make.person("p-3")],
+            notes=[make.note(person="p-9")],
+        ),
+        confirmed_by="s-anna",
+    )
+    assert [fault.path for fault in report.faults] == [
+        "confirmed_by",
+        "notes[0].person",
+        "persons[1].language",
+        "persons[2].personnummer",
+    ]
+    assert contents(sqlite_installation) == before
