@@ -79,6 +79,8 @@ def _parser() -> argparse.ArgumentParser:
     explain.add_argument("--person", metavar="ID", required=True)
     explain.add_argument("--at", metavar="TIME", help="RFC 3339 with offset; else now")
     explain.add_argument("--json", action="store_true")
+    doctor = add("doctor", _doctor, "hold the register against the trail, opening nothing")
+    doctor.add_argument("--json", action="store_true")
     preview = add("preview", _preview, "print what a reader would see in a document", is_configured=False)
     preview.add_argument("file", metavar="FILE")
     preview.add_argument("--reader", metavar="ID", required=True)
@@ -165,6 +167,13 @@ def _explain(options: argparse.Namespace) -> int:
     from portal.exchange import bulk_commands
 
     return bulk_commands.explain(_settings(options), options.reader, options.person, options.at, options.json)
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from portal import doctor
+    from portal.wiring import wire
+
+    return doctor.run(wire(_settings(options)), options.json)
 
 
 def _preview(options: argparse.Namespace) -> int:

@@ -1,0 +1,98 @@
+"""`portal doctor`: is the register the one the trail tells of? Reads both, opens nothing, changes nothing.
+
+Whatever opens something (a person's protection and consents, a staff entry, a stand-in) must be sealed by us and be the
+version the trail's last entry about it has, and whatever the trail tells of must be there.
+"""
+
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+
+from sqlalchemy import Connection, select
+
+from audit.store import entries
+from keys.keyring import Keyring
+from portal.accounts.models import staff
+from portal.accounts.sealing import STAND_IN, staff_subject, stand_in_body, stand_in_subject
+from portal.consent.sealing import subject_of
+from portal.database import Desk
+from portal.gate.register import read_person, read_reader
+from portal.gate.snapshot import snapshot
+from portal.gate.standing import UnprovenError, prove, prove_person, prove_staff
+from portal.people.models import persons
+from portal.wiring import Wiring
+
+WELL = 0
+AILING = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Ailment:
+    """One subject about which register and trail do not agree; ``what`` is `altered` or `missing`."""
+
+    subject: str
+    what: str
+
+
+def run(wiring: Wiring, is_json: bool) -> int:
+    """Print every disagreement; 1 if there is any."""
+    with snapshot(wiring.engine(Desk.READING)) as connection:
+        found = list(examine(connection, wiring.keyring))
+    if is_json:
+        sys.stdout.write(json.dumps({"well": not found, "ailments": [asdict(each) for each in found]}, indent=2) + "\n")
+    elif not found:
+        sys.stdout.write("The register is the one the trail tells of.\n")
+    else:
+        for each in found:
+            sys.stdout.write(f"{each.subject}: {_WORDS[each.what]}\n")
+        sys.stdout.write(
+            "None of these opens anything. Find out who had the database, restore the rows from a backup of before, "
+            "and let the desk register anew what has changed since.\n"
+        )
+    return AILING if found else WELL
+
+
+def examine(connection: Connection, keyring: Keyring) -> Iterator[Ailment]:
+    """Every disagreement there is, in the snapshot of ``connection``."""
+    there: set[str] = set()
+    for ref in connection.execute(select(persons.c.ref).order_by(persons.c.ref)).scalars().all():
+        there.add(subject_of(ref))
+        rows = read_person(connection, ref, "")
+        try:
+            if rows is None:
+                raise UnprovenError
+            prove_person(keyring, rows)
+        except UnprovenError:
+            yield Ailment(subject_of(ref), "altered")
+    for key in connection.execute(select(staff.c.id).order_by(staff.c.id)).scalars().all():
+        yield from _examine_staff(connection, keyring, key, there)
+    told = select(entries.c.subject).where(entries.c.subject.is_not(None)).distinct().order_by(entries.c.subject)
+    for subject in connection.execute(told).scalars():
+        if subject not in there:
+            yield Ailment(subject, "missing")
+
+
+def _examine_staff(connection: Connection, keyring: Keyring, key: str, there: set[str]) -> Iterator[Ailment]:
+    """One staff entry, and the stand-ins in which it reads for somebody."""
+    rows = read_reader(connection, key)
+    there.add(staff_subject(key))
+    try:
+        if rows.reader is None:
+            raise UnprovenError
+        prove_staff(keyring, rows.reader)
+    except UnprovenError:
+        yield Ailment(staff_subject(key), "altered")
+    for stand_in, _ in rows.stand_ins:
+        subject = stand_in_subject(stand_in["id"])
+        there.add(subject)
+        try:
+            prove(keyring, STAND_IN, subject, stand_in_body(stand_in), stand_in)
+        except UnprovenError:
+            yield Ailment(subject, "altered")
+
+
+_WORDS = {
+    "altered": "is not as it was sealed, or not the latest the trail knows",
+    "missing": "stands in the trail and is not in the register",
+}
