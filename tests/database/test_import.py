@@ -37,10 +37,8 @@ def test_what_was_imported_opens_as_the_preview_says(installation: Installation)
     for reader in ("s-lina", "s-anna", "s-omar"):
         (foreseen,) = preview(whole, StaffId(reader), NOON)["people"]
         opened = read(installation, reader)
-        assert (
-            sorted(map(str, (each.id for each in (*opened.plans, *opened.activities, *opened.notes))))
-            == foreseen["items"]
-        )
+        ids = [*(p.id for p in opened.plans), *(a.id for a in opened.activities), *(n.id for n in opened.notes)]
+        assert sorted(ids) == foreseen["items"]
         assert (opened.contacts is not None) == foreseen["contacts"]
     with pytest.raises(NotOpenError):
         read(installation, "s-bo")
