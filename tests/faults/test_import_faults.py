@@ -84,6 +84,7 @@ def test_a_database_that_goes_away_stops_the_import(postgresql_installation: Ins
 
     with pytest.raises(UnavailableError, match="nothing was imported"):
         attempt(installation, make.anna(), progress=cut_off)
+    installation.rewire()
     assert contents(installation) == before
     stock(installation, make.anna())
 
