@@ -5,11 +5,11 @@ from typing import Any
 
 from flask_babel import gettext as say
 from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
 from wtforms import DateField, HiddenField, SelectField, StringField, ValidationError
 from wtforms.validators import InputRequired, Length, Optional, Regexp
 
 from portal.accounts.rules import Role
+from portal.web.forms import PortalForm
 from portal.web.words import word
 
 _needed = InputRequired(_("Fyll i det här."))
@@ -20,10 +20,10 @@ def _no_padding(text: str | None) -> str | None:
     return text.strip() if text else text
 
 
-class StaffForm(FlaskForm):
+class StaffForm(PortalForm):
     """Add a named staff member: who, where, in which role, known to which provider by which subject."""
 
-    staff = HiddenField(validators=[Regexp(r"^[0-9a-f]{32}$")])
+    staff = HiddenField(_("Formuläret"), validators=[Regexp(r"^[0-9a-f]{32}$")])
     name = StringField(_("Namn"), [_needed, _short], filters=[_no_padding])
     title = StringField(_("Titel"), [_needed, _short], filters=[_no_padding])
     agency = SelectField(_("Myndighet"))

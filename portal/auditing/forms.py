@@ -8,7 +8,6 @@ from typing import Any
 
 from flask_babel import gettext as say
 from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
 from wtforms import DateField, HiddenField, IntegerField, SelectField, ValidationError
 from wtforms.validators import AnyOf, NumberRange, Optional, Regexp
 
@@ -16,6 +15,7 @@ from audit.vocabulary import Event, Outcome, actor
 from portal.auditing.names import Names
 from portal.auditing.rules import Criteria
 from portal.auditing.words import EVENTS, OUTCOMES
+from portal.web.forms import PortalForm
 
 _ANY = ("", _("Alla"))
 _no_day = _("Skriv datumet som ÅÅÅÅ-MM-DD, till exempel 2026-03-16.")
@@ -50,7 +50,7 @@ def _choice(label: Any, name: str) -> SelectField:
     return SelectField(label, [Optional()], name=name, choices=[_ANY], validate_choice=False)
 
 
-class SearchForm(FlaskForm):
+class SearchForm(PortalForm):
     """Who, where, what, how it ended and when; all of it may be left out."""
 
     class Meta:

@@ -7,7 +7,6 @@ from typing import Any
 
 from flask_babel import gettext as say
 from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     DateField,
@@ -23,6 +22,7 @@ from wtforms.validators import InputRequired, Length, Optional, Regexp
 from portal import clock
 from portal.consent.rules import Category
 from portal.people.forms import IdentityNumberField
+from portal.web.forms import PortalForm
 from portal.web.words import word
 
 LANGUAGES = {
@@ -52,13 +52,13 @@ def _no_padding(text: str | None) -> str | None:
     return text.strip() if text else text
 
 
-class FindPersonForm(FlaskForm):
+class FindPersonForm(PortalForm):
     """Find somebody in the register by number or by name."""
 
     sought = StringField(_("Personnummer eller namn"), [_needed, _short], filters=[_no_padding])
 
 
-class PersonForm(FlaskForm):
+class PersonForm(PortalForm):
     """Register a person."""
 
     personnummer = IdentityNumberField(_("Personnummer eller samordningsnummer"))
@@ -83,10 +83,10 @@ class PersonForm(FlaskForm):
             raise ValidationError(say("För den som har skyddade personuppgifter sparas varken telefon eller e-post."))
 
 
-class ConsentForm(FlaskForm):
+class ConsentForm(PortalForm):
     """Register a consent as it was signed: who, from whom, what, until when."""
 
-    consent = HiddenField(validators=[Regexp(r"^[0-9a-f]{32}$")])
+    consent = HiddenField(_("Formuläret"), validators=[Regexp(r"^[0-9a-f]{32}$")])
     recipients = SelectMultipleField(_("Vilka personer får läsa?"), **_kindly)
     sources = SelectMultipleField(_("Vilka myndigheter lämnar ut uppgifter?"), **_kindly)
     categories = SelectMultipleField(_("Vilka uppgifter får de lämna ut?"), **_kindly)
@@ -149,7 +149,7 @@ class ConsentForm(FlaskForm):
             raise ValidationError(say("Ett samtycke gäller högst %(months)s månader.", months=self.max_months))
 
 
-class WithdrawForm(FlaskForm):
+class WithdrawForm(PortalForm):
     """In which way the person took the consent back."""
 
     how = RadioField(_("Hur sa personen till?"), choices=list(WAYS_TO_WITHDRAW.items()), default="phone")

@@ -3,9 +3,13 @@
 The choice is a cookie of its own, so it outlives signing out; it says nothing about a person.
 """
 
+from pathlib import Path
+
 from babel.support import NullTranslations
 from flask import Blueprint, Flask, Response, current_app, g, redirect, request
 from flask_babel import Babel, get_domain, get_locale
+
+from portal.errors import SettingsError
 
 LANGUAGES = {"sv": "Svenska", "en": "English"}
 DEFAULT = "sv"
@@ -16,7 +20,11 @@ blueprint = Blueprint("language", __name__)
 
 
 def install_language(app: Flask) -> None:
-    """Let ``app`` speak its languages; set SESSION_COOKIE_SECURE first, for the cookie follows it."""
+    """Let ``app`` speak its languages; set SESSION_COOKIE_SECURE first, for the cookie follows it.
+
+    Raises SettingsError where the words of a language have not been compiled: its pages would be in Swedish.
+    """
+    check_catalogues(Path(app.root_path, _TRANSLATIONS))
     app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", _TRANSLATIONS)
     app.config.setdefault("BABEL_DEFAULT_LOCALE", DEFAULT)
     app.config.setdefault("BABEL_DEFAULT_TIMEZONE", "Europe/Stockholm")
@@ -31,6 +39,14 @@ def install_language(app: Flask) -> None:
         newstyle=True,
     )
     app.register_blueprint(blueprint)
+
+
+def check_catalogues(folder: Path) -> None:
+    """Raise SettingsError where ``folder`` lacks the compiled words of a language."""
+    for code in LANGUAGES.keys() - {DEFAULT}:
+        file = folder / code / "LC_MESSAGES" / "messages.mo"
+        if not file.is_file():
+            raise SettingsError(f"{file} is missing: run make setup, or pybabel compile -d {folder}")
 
 
 def language() -> str:
