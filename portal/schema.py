@@ -7,11 +7,12 @@ granted what `database.WRITES` lists and nothing else.
 import os
 import sqlite3
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
 
 import migrations
 from portal.config import DatabaseSettings
@@ -19,19 +20,42 @@ from portal.database import REGISTER, TRAIL, WRITES, Desk, database_file
 from portal.errors import SettingsError
 
 
-def create_sqlite_file(settings: DatabaseSettings) -> None:
-    """Make an empty database file, mode 0600, in WAL mode. Raises SettingsError if it is there already."""
-    file = database_file(settings)
-    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+def exists(settings: DatabaseSettings) -> bool:
+    """Whether there is a database with a schema of ours, of whatever revision."""
+    if settings.is_sqlite and not database_file(settings).exists():
+        return False
+    engine = owner_engine(settings)
     try:
-        os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    except FileExistsError as error:
-        raise SettingsError(f"{file} already exists, and an existing database is never written over") from error
-    connection = sqlite3.connect(file)
-    try:
-        connection.execute("PRAGMA journal_mode=WAL")
+        with engine.connect() as connection:
+            return inspect(connection).has_table("alembic_version")
     finally:
-        connection.close()
+        engine.dispose()
+
+
+def create(settings: DatabaseSettings) -> None:
+    """Make the database at today's schema, whole or not at all; on PostgreSQL an empty one must be there.
+
+    An SQLite file is made under another name and given its own when it is whole. Raises SettingsError if it is there.
+    """
+    if not settings.is_sqlite:
+        upgrade(settings)
+        return
+    file = database_file(settings)
+    if file.exists():
+        raise SettingsError(f"{file} already exists, and an existing database is never written over")
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with TemporaryDirectory(prefix=".new-", dir=file.parent) as folder:
+        draft = Path(folder, file.name)
+        os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        upgrade(DatabaseSettings(url=f"sqlite:///{draft}"))
+        connection = sqlite3.connect(draft)
+        try:
+            # In the file itself, not beside it: the name is given to one whole file.
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            connection.close()
+        os.link(draft, file)
 
 
 def owner_engine(settings: DatabaseSettings) -> Engine:

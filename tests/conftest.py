@@ -28,8 +28,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An empty SQLite database at today's schema, to be copied."""
     file = tmp_path_factory.mktemp("template") / "portal.sqlite"
     settings = DatabaseSettings(url=f"sqlite:///{file}")
-    schema.create_sqlite_file(settings)
-    schema.upgrade(settings)
+    schema.create(settings)
     return file
 
 
