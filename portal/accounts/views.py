@@ -6,6 +6,7 @@ from flask import Blueprint, Flask, Response, abort, current_app, redirect, rend
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import LoginManager, current_user
+from werkzeug.routing import Rule
 
 from portal.accounts.cookies import SESSION, SIGN_IN, cookie_name, delete_cookie, is_secure, set_cookie
 from portal.accounts.openid import LIFETIME, Provider, SignInError
@@ -106,8 +107,15 @@ def _resume(_request: object) -> SignedIn | None:
 def _ask_to_sign_in() -> ResponseReturnValue:
     if request.accept_mimetypes.best == "application/json":
         abort(401)
-    here = request.full_path.rstrip("?") if request.method == "GET" else None
-    return redirect(url_for("accounts.login", next=here), 303)
+    if request.method == "GET":
+        return redirect(url_for("accounts.login", next=request.full_path.rstrip("?")), 303)
+    # What was sent is lost, and is said to be; whoever signs in again comes back to the form, if there is one here.
+    is_form = any(_is_same_place(rule) and "GET" in (rule.methods or ()) for rule in current_app.url_map.iter_rules())
+    return redirect(url_for("accounts.login", next=request.path if is_form else None, unsent="yes"), 303)
+
+
+def _is_same_place(rule: Rule) -> bool:
+    return request.url_rule is not None and rule.rule == request.url_rule.rule
 
 
 def _choice(destination: str, refusal: object = "") -> str:
@@ -118,7 +126,8 @@ def _choice(destination: str, refusal: object = "") -> str:
     ]
     # Not back to the callback: its address holds a code and a state that have had their day.
     back_to = url_for("accounts.login", next=onward)
-    return render_template("login.html", providers=providers, refusal=refusal, back_to=back_to)
+    is_unsent = "unsent" in request.args
+    return render_template("login.html", providers=providers, refusal=refusal, is_unsent=is_unsent, back_to=back_to)
 
 
 def _refused() -> ResponseReturnValue:

@@ -52,6 +52,14 @@ def _no_padding(text: str | None) -> str | None:
     return text.strip() if text else text
 
 
+def _languages() -> list[tuple[str, Any]]:
+    return list(LANGUAGES.items())
+
+
+def _ways() -> list[tuple[str, Any]]:
+    return list(WAYS_TO_WITHDRAW.items())
+
+
 class FindPersonForm(PortalForm):
     """Find somebody in the register by number or by name."""
 
@@ -74,7 +82,7 @@ class PersonForm(PortalForm):
         ],
         filters=[_no_padding],
     )
-    language = SelectField(_("Språk"), choices=list(LANGUAGES.items()), default="sv")
+    language = SelectField(_("Språk"), choices=_languages, default="sv")
     is_protected = BooleanField(_("Personen har skyddade personuppgifter"))
 
     def validate_is_protected(self, field: Any) -> None:
@@ -98,7 +106,7 @@ class ConsentForm(PortalForm):
     signed_on = DateField(_("Underskrivet den"), [InputRequired(_("Skriv ett datum som finns."))])
     place = StringField(_("Ort"), [_needed, _short], filters=[_no_padding])
     informed_by = SelectField(_("Vem informerade personen?"), **_kindly)
-    language = SelectField(_("Formulärets språk"), choices=list(LANGUAGES.items()), default="sv")
+    language = SelectField(_("Formulärets språk"), choices=_languages, default="sv")
     interpreter = BooleanField(_("En tolk var med"))
     representative = StringField(_("Ställföreträdare, om någon skrev under för personen"), [Optional(), _short])
 
@@ -152,7 +160,7 @@ class ConsentForm(PortalForm):
 class WithdrawForm(PortalForm):
     """In which way the person took the consent back."""
 
-    how = RadioField(_("Hur sa personen till?"), choices=list(WAYS_TO_WITHDRAW.items()), default="phone")
+    how = RadioField(_("Hur sa personen till?"), choices=_ways, default="phone")
 
 
 def add_months(day: date, months: int) -> date:

@@ -29,6 +29,7 @@ def content_security_policy(form_origins: Iterable[str] = ()) -> str:
             " ".join(("form-action 'self'", *sorted(form_origins))),
             "frame-ancestors 'none'",
             "base-uri 'none'",
+            "connect-src 'self'",
             "require-trusted-types-for 'script'",
             "trusted-types 'none'",
         )

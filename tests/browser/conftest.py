@@ -4,12 +4,15 @@ import os
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import make_server
 
+from tests.browser.portal_server import RunningPortal, running_portal
+from tests.browser.walking import Walker
 from tests.conftest import missing
 
 _ARGUMENTS = (
@@ -23,6 +26,7 @@ _ARGUMENTS = (
 
 OpenPage = Callable[..., Page]
 Serve = Callable[[Flask], str]
+Walk = Callable[..., Walker]
 
 
 @pytest.fixture(scope="session")
@@ -75,3 +79,23 @@ def serve() -> Iterator[Serve]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+@pytest.fixture(scope="session")
+def portal(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningPortal]:
+    """The whole portal, served with the demo's people; what is changed in it stays changed."""
+    with running_portal(tmp_path_factory.mktemp("demo") / "demo") as running:
+        yield running
+
+
+@pytest.fixture
+def walk(portal: RunningPortal, browser_page: OpenPage) -> Iterator[Walk]:
+    """Opens windows on the portal; at the end no browser has had anything to say against a page."""
+    walkers = []
+
+    def open_window(**looks: Any) -> Walker:
+        walkers.append(Walker(browser_page(**looks), portal))
+        return walkers[-1]
+
+    yield open_window
+    assert [complaint for walker in walkers for complaint in walker.complaints] == []

@@ -38,7 +38,8 @@ def test_every_answer_forbids_what_the_pages_do_not_use(client: FlaskClient) -> 
         headers = client.get(address).headers
         assert headers["Content-Security-Policy"] == (
             "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; "
-            "frame-ancestors 'none'; base-uri 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+            "frame-ancestors 'none'; base-uri 'none'; connect-src 'self'; "
+            "require-trusted-types-for 'script'; trusted-types 'none'"
         )
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert headers["Referrer-Policy"] == "no-referrer"

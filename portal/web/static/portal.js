@@ -26,3 +26,21 @@ for (const button of document.querySelectorAll("button[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
 }
+
+// What is pressed twice is sent once. The server would not do it twice either, but it would have to say so.
+document.addEventListener("submit", (event) => {
+  if (event.target.dataset.sent) event.preventDefault();
+  event.target.dataset.sent = "yes";
+});
+window.addEventListener("pageshow", () => {
+  for (const form of document.forms) delete form.dataset.sent;
+});
+
+// Writing is doing something: a sign-in does not run out under a long form (WCAG 2.2, 2.2.1).
+const A_MINUTE = 60_000;
+let last = Date.now();
+document.addEventListener("input", () => {
+  if (Date.now() - last < A_MINUTE) return;
+  last = Date.now();
+  fetch("/", { method: "HEAD" }).catch(() => {});
+});

@@ -1,0 +1,180 @@
+"""The administrator's day in a browser: what the desk does is what the readers meet, at once."""
+
+import pytest
+
+from portal.accounts.cookies import SESSION, cookie_name
+from tests.browser.conftest import Walk
+from tests.browser.walking import Walker, by_keyboard, tab_to
+
+pytestmark = pytest.mark.browser
+
+
+def register_person(eva: Walker, number: str, given_name: str, family_name: str = "Nyström") -> None:
+    """Go to the desk and register somebody; ends on the person's page."""
+    eva.choose_place("Personer")
+    eva.follow("Registrera en person")
+    fill_person(eva, number, given_name, family_name)
+    eva.press("Registrera")
+    eva.heading(f"{given_name} {family_name}").wait_for()
+
+
+def fill_person(eva: Walker, number: str, given_name: str, family_name: str = "Nyström") -> None:
+    eva.page.get_by_label("Personnummer").fill(number)
+    eva.page.get_by_label("Förnamn").fill(given_name)
+    eva.page.get_by_label("Efternamn").fill(family_name)
+
+
+def register_consent(eva: Walker, reader: str, source: str) -> None:
+    """From a person's page: a consent for one reader and one agency's planning; ends on the person's page."""
+    eva.follow("Registrera ett samtycke")
+    eva.page.get_by_label(reader).check()
+    eva.page.get_by_role("group", name="Vilka myndigheter").get_by_label(source).check()
+    eva.page.get_by_label("Planering").check()
+    eva.page.get_by_label("Ort", exact=True).fill("Hässleholm")
+    eva.press("Registrera samtycket")
+    eva.heading("Registrera ett samtycke").wait_for(state="detached")
+
+
+def test_a_consent_opens_at_once_and_closes_at_once(walk: Walk) -> None:
+    eva, lina = walk(), walk()
+    number = eva.portal.new_number()
+    eva.sign_in("eva")
+    register_person(eva, number, "Nova")
+    assert eva.says("Inget samtycke är registrerat.")
+    register_consent(eva, "Lina Holm, Arbetsmarknadssekreterare", "Arbetsmarknadsenheten")
+    assert eva.says("Gäller nu")
+    assert eva.says("Lina Holm (Arbetsmarknadssekreterare) får läsa planering från Arbetsmarknadsenheten.")
+
+    lina.sign_in("lina")
+    lina.choose_place("Sök person")
+    lina.page.get_by_label("Personnummer").fill(number)
+    lina.press("Sök")
+    lina.heading("Nova Nyström").wait_for()
+    assert lina.says("Du läser med stöd av samtycke")
+    assert lina.says("Det finns inga planer som du får läsa.")
+
+    eva.follow("Återkalla …")
+    assert eva.says("Det gäller genast och går inte att ångra")
+    eva.page.get_by_label("Vid besök").check()
+    eva.press("Återkalla nu")
+    assert eva.says("Innehållet är stängt")
+
+    answer = lina.page.reload()
+    assert answer is not None
+    assert answer.status == 404
+    lina.heading("Det finns inget att visa här").wait_for()
+    assert "Nova" not in lina.page.content()
+    lina.choose_place("Mina klienter")
+    assert lina.page.get_by_role("link", name="Nova Nyström").count() == 0
+
+
+def test_a_staff_member_comes_and_goes(walk: Walk) -> None:
+    eva, maja = walk(), walk()
+    eva.sign_in("eva")
+    eva.choose_place("Personal")
+    eva.follow("Lägg till personal")
+    eva.press("Lägg till")
+    assert eva.page.get_by_role("alert").get_by_role("link").count() == 3
+    eva.page.get_by_label("Namn").fill("Tove Tillfällig")
+    eva.page.get_by_label("Titel").fill("Vikarie")
+    eva.page.get_by_label("Identitet hos inloggningstjänsten").fill("tove")
+    eva.press("Lägg till")
+    eva.heading("Personal").wait_for()
+    assert eva.says("Tove Tillfällig")
+
+    maja.go("/login/ame?login_hint=maja")
+    maja.choose_place("Mina klienter")
+    eva.follow("Avsluta … Maja Hedlund")
+    assert eva.says("Maja Hedlund loggas ut genast")
+    eva.press("Avsluta nu")
+    eva.heading("Personal").wait_for()
+    assert eva.page.get_by_role("listitem").filter(has_text="Maja Hedlund").get_by_text("Avslutad").is_visible()
+    maja.choose_place("Avstämning")
+    maja.heading("Logga in").wait_for()
+    maja.follow("Arbetsmarknadsenheten")
+    maja.press("Maja Hedlund")
+    maja.page.get_by_role("alert").wait_for()
+    assert maja.says("Inloggningen gick inte att slutföra.")
+
+
+def test_pressed_twice_it_is_done_once(walk: Walk) -> None:
+    eva = walk()
+    eva.sign_in("eva")
+    register_person(eva, eva.portal.new_number(), "Dubbla")
+    eva.choose_place("Personer")
+    eva.follow("Registrera en person")
+    fill_person(eva, eva.portal.new_number(), "Ettan")
+    eva.page.get_by_role("button", name="Registrera", exact=True).dblclick()
+    eva.heading("Ettan Nyström").wait_for()
+    assert eva.page.get_by_role("alert").count() == 0
+
+
+def test_somebody_who_is_there_already_is_shown_and_not_registered_twice(walk: Walk) -> None:
+    eva = walk(script=False)
+    number = eva.portal.new_number()
+    eva.sign_in("eva")
+    register_person(eva, number, "Tvåan")
+    there = eva.path
+    eva.choose_place("Personer")
+    eva.follow("Registrera en person")
+    fill_person(eva, number, "Tvåan")
+    eva.press("Registrera")
+    assert eva.page.get_by_role("alert").is_visible()
+    eva.follow("Gå till personen")
+    assert eva.path == there
+
+
+def test_a_session_that_ended_while_typing_ends_kindly(walk: Walk) -> None:
+    eva = walk()
+    eva.sign_in("eva")
+    eva.choose_place("Personer")
+    eva.follow("Registrera en person")
+    fill_person(eva, eva.portal.new_number(), "Sen")
+    end_session(eva)
+    eva.press("Registrera")
+    eva.heading("Logga in").wait_for()
+    assert eva.says("Det du skrev sparades inte.")
+    eva.follow("Arbetsmarknadsenheten")
+    eva.press("Eva Ek")
+    eva.heading("Registrera en person").wait_for()
+
+
+def test_typing_keeps_the_session_alive(walk: Walk) -> None:
+    eva = walk()
+    eva.page.clock.install()
+    eva.sign_in("eva")
+    eva.choose_place("Personer")
+    eva.follow("Registrera en person")
+    eva.page.get_by_label("Förnamn").fill("N")
+    eva.page.clock.fast_forward("01:01")
+    with eva.page.expect_response(lambda response: response.request.method == "HEAD") as answered:
+        eva.page.get_by_label("Förnamn").fill("No")
+    assert answered.value.status == 200
+
+
+def test_a_consent_is_registered_by_keyboard_alone(walk: Walk) -> None:
+    eva = walk()
+    eva.sign_in("eva")
+    register_person(eva, eva.portal.new_number(), "Tangent")
+    by_keyboard(eva, "Registrera ett samtycke")
+    for box in ("Anna Berg, Arbetsförmedlare", "Arbetsförmedlingen", "Planering"):
+        tab_to(eva, box)
+        eva.page.keyboard.press("Space")
+    by_keyboard(eva, "Registrera samtycket")
+    eva.page.get_by_role("alert").wait_for()
+    by_keyboard(eva, "Ort: Fyll i det här.")
+    eva.page.keyboard.type("Hässleholm")
+    by_keyboard(eva, "Registrera samtycket")
+    eva.heading("Tangent Nyström").wait_for()
+    assert eva.says("Anna Berg (Arbetsförmedlare) får läsa planering från Arbetsförmedlingen.")
+    by_keyboard(eva, "Återkalla …")
+    by_keyboard(eva, "Återkalla nu")
+    eva.page.get_by_text("Innehållet är stängt").wait_for()
+    assert eva.says("Återkallat")
+
+
+def end_session(walker: Walker) -> None:
+    """As if nothing had been done for a quarter of an hour."""
+    name = cookie_name(walker.portal.address, SESSION)
+    token = next(each["value"] for each in walker.page.context.cookies() if each["name"] == name)
+    walker.portal.end_session(token)
