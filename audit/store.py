@@ -125,13 +125,20 @@ checkpoints = Table(
 INTEGRATION = "trail:integration"
 
 _INSERT = insert_into(entries).returning(entries.c.id, sort_by_parameter_order=True)
-# Ids rise, so what the signer has not integrated yet are the ids above its last; both ends are read by index.
+# Ids rise, so what the signer has not integrated yet are the ids above its last; both ends are read by index. Entries
+# stand nearly in order of time: the oldest that waits is among the first, and those are all that is looked at, or the
+# database might walk the whole index on time instead.
+_WAITING = (
+    select(entries.c.at)
+    .where(entries.c.id > select(func.coalesce(func.max(leaves.c.entry_id), 0)).scalar_subquery())
+    .order_by(entries.c.id)
+    .limit(1000)
+    .subquery()
+)
 _TIMES = Statement(
     select(
         select(entries.c.at).order_by(entries.c.id.desc()).limit(1).scalar_subquery(),
-        select(func.min(entries.c.at))
-        .where(entries.c.id > select(func.coalesce(func.max(leaves.c.entry_id), 0)).scalar_subquery())
-        .scalar_subquery(),
+        select(func.min(_WAITING.c.at)).scalar_subquery(),
     )
 )
 _COLUMNS = tuple(column.name for column in entries.columns if column.name not in {"id", "payload", "mac"})
