@@ -7,7 +7,6 @@ real one: no real settings name its addresses or its assurance level.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from authlib.oauth2 import OAuth2Error
@@ -15,7 +14,6 @@ from flask import Flask, Response, abort, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from jinja2 import StrictUndefined
 
-from portal import web
 from portal.accounts.openid import Provider
 from portal.accounts.providers import ProviderSettings
 from portal.demo.issuer import DemoClient, DemoPerson, Issuer
@@ -27,7 +25,6 @@ from portal.web.language import install_language, language
 from portal.web.words import word
 
 PREFIX = "/demo-idp"
-TRANSLATIONS = Path(web.__file__).parent / "translations"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +69,7 @@ def stand_beside(
 def demo_application(issuers: Mapping[str, tuple[DemoAgency, Issuer]]) -> Flask:
     """The providers' own application: discovery, keys, "whom do you want to be" and the token endpoint."""
     app = Flask(__name__, static_folder=None)
-    app.config.update(SESSION_COOKIE_SECURE=False, BABEL_TRANSLATION_DIRECTORIES=str(TRANSLATIONS))
+    app.config.update(SESSION_COOKIE_SECURE=False)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.globals.update(asset_address=asset_address, language=language)
     app.jinja_env.filters.update(word=word)

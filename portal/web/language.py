@@ -13,7 +13,7 @@ from portal.errors import SettingsError
 
 LANGUAGES = {"sv": "Svenska", "en": "English"}
 DEFAULT = "sv"
-_TRANSLATIONS = "web/translations"
+_TRANSLATIONS = Path(__file__).parent / "translations"
 _A_YEAR = 365 * 24 * 3600
 
 blueprint = Blueprint("language", __name__)
@@ -24,8 +24,8 @@ def install_language(app: Flask) -> None:
 
     Raises SettingsError where the words of a language have not been compiled: its pages would be in Swedish.
     """
-    check_catalogues(Path(app.root_path, _TRANSLATIONS))
-    app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", _TRANSLATIONS)
+    check_catalogues(_TRANSLATIONS)
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(_TRANSLATIONS)
     app.config.setdefault("BABEL_DEFAULT_LOCALE", DEFAULT)
     app.config.setdefault("BABEL_DEFAULT_TIMEZONE", "Europe/Stockholm")
     app.config.setdefault(

@@ -40,7 +40,7 @@ class RunningPortal:
     _given_out: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self._given_out |= {person["personnummer"] for person in self.document["persons"]}
+        self._given_out |= {str(person["personnummer"]) for person in self.document["persons"]}
 
     def new_number(self) -> str:
         """A published test number that nobody in the register has."""
