@@ -3,6 +3,7 @@
 A person is chosen by following a pseudonym on the page; the two fields that carry such a choice take nothing else.
 """
 
+import re
 from datetime import date
 from typing import Any
 
@@ -11,7 +12,7 @@ from flask_babel import lazy_gettext as _
 from wtforms import DateField, HiddenField, IntegerField, SelectField, ValidationError
 from wtforms.validators import AnyOf, NumberRange, Optional, Regexp
 
-from audit.vocabulary import Event, Outcome, actor
+from audit.vocabulary import Event, Outcome
 from portal.auditing.names import Names
 from portal.auditing.rules import Criteria
 from portal.auditing.words import EVENTS, OUTCOMES
@@ -22,6 +23,8 @@ _no_day = _("Skriv datumet som ÅÅÅÅ-MM-DD, till exempel 2026-03-16.")
 _not_in_list = _("Välj något i listan.")
 _not_followed = _("Följ en länk på sidan i stället för att skriva i adressfältet.")
 _LARGEST = 2**63 - 1
+# What an operating system may call its users.
+_SYSTEM = re.compile(r"system:[A-Za-z_][A-Za-z0-9._-]{0,31}").fullmatch
 
 
 class DayField(DateField):
@@ -47,7 +50,7 @@ class PlaceField(IntegerField):
 
 
 def _choice(label: Any, name: str) -> SelectField:
-    return SelectField(label, [Optional()], name=name, choices=[_ANY], validate_choice=False)
+    return SelectField(label, [Optional()], name=name, validate_choice=False)
 
 
 class SearchForm(PortalForm):
@@ -69,10 +72,10 @@ class SearchForm(PortalForm):
     before = PlaceField(_("Äldre än post"), [Optional(), NumberRange(1, _LARGEST, _not_followed)])
 
     def offer(self, names: Names) -> None:
-        """Say what can be chosen; whoever is chosen and no longer in the register can stay chosen."""
-        staff = sorted(names.staff.values(), key=lambda each: (each.name.casefold(), each.id))
-        people = [(each.id, f"{each.name}, {names.of_agency(each.agency)}") for each in staff]
-        if self.staff.data and self.staff.data not in names.staff:
+        """Say what can be chosen. Who uses the command line is not in the register, but a link may lead to them."""
+        staff = sorted(names.staff, key=lambda each: (names.of_staff(each).casefold(), each))
+        people = [(each, _with_agency(each, names)) for each in staff]
+        if _SYSTEM(self.staff.data or ""):
             people.append((self.staff.data, self.staff.data))
         self.staff.choices = [_ANY, *people]
         self.agency.choices = [_ANY, *sorted(names.agencies.items(), key=lambda each: each[1].casefold())]
@@ -80,9 +83,8 @@ class SearchForm(PortalForm):
         self.outcome.choices = [_ANY, *((each.value, OUTCOMES[each]) for each in Outcome)]
 
     def validate_staff(self, field: Any) -> None:
-        """An actor as the log names one."""
-        if not actor(field.data):
-            raise ValidationError(say("Välj någon i listan."))
+        """One of the register, or somebody at the command line."""
+        AnyOf([each[0] for each in field.choices], _not_in_list)(self, field)
 
     def validate_agency(self, field: Any) -> None:
         """One of the agencies."""
@@ -120,6 +122,11 @@ class SearchForm(PortalForm):
             listing=self.listing.data or None,
             before=self.before.data,
         )
+
+
+def _with_agency(key: str, names: Names) -> str:
+    entry = names.staff[key]
+    return key if entry is None else f"{entry.name}, {names.of_agency(entry.agency)}"
 
 
 def _check_year(day: date | None) -> None:

@@ -204,7 +204,8 @@ def _examine_newest(
     connection: Connection, first_leaf: int, signed_up_to: int, check: Check
 ) -> tuple[Mapping[Fault, int], tuple[int, ...], int]:
     """The faults of the newest entries by kind, the first entries that have any, and how many were examined."""
-    first = connection.execute(select(func.min(leaves.c.entry_id)).where(leaves.c.leaf >= first_leaf)).scalar() or 0
+    begin = select(leaves.c.entry_id).where(leaves.c.leaf >= first_leaf).order_by(leaves.c.leaf).limit(1)
+    first = connection.execute(begin).scalar() or 0
     wanted: Select[Any] = (
         select(*WHOLE, leaves.c.leaf, LEAF_HASH)
         .outerjoin(leaves, leaves.c.entry_id == entries.c.id)

@@ -1,6 +1,7 @@
 """Who the staff and the agencies in the log are. Staff names are no client's content; no person's name is here."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
@@ -14,9 +15,12 @@ from portal.accounts.sealing import read_staff
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The staff by id, also those who have left, and the agencies' names by id."""
+    """The staff by id, also those who have left, and the agencies' names by id.
 
-    staff: Mapping[str, Staff]
+    A staff entry that cannot be read is None: it still has its id.
+    """
+
+    staff: Mapping[str, Staff | None]
     agencies: Mapping[str, str]
 
     def of_agency(self, agency: str) -> str:
@@ -25,15 +29,15 @@ class Names:
 
     def of_staff(self, key: str) -> str:
         """The staff member's name, or the id of whoever is not in the register."""
-        return self.staff[key].name if key in self.staff else key
+        entry = self.staff.get(key)
+        return key if entry is None else entry.name
 
 
 def read_names(connection: Connection, keyring: Keyring) -> Names:
-    """All names that can be read; an entry that somebody spoilt is known by its id, and spoils no page."""
-    known: dict[str, Staff] = {}
+    """All names that can be read; an entry that somebody spoilt spoils no page."""
+    known: dict[str, Staff | None] = {}
     for row in connection.execute(select(staff)).mappings():
-        try:
+        known[row["id"]] = None
+        with suppress(KeysError, ValueError, TypeError):
             known[row["id"]] = read_staff(keyring, dict(row))
-        except (KeysError, ValueError, TypeError):
-            continue
     return Names(known, {row.id: row.name for row in connection.execute(select(agencies))})

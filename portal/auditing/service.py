@@ -25,6 +25,7 @@ from portal.gate.snapshot import snapshot
 
 PAGE_ROWS = 50
 REACH = 20_000
+_NO_END = 2**63 - 1
 
 # What happens so often that the agency leads to fewer.
 _COMMON = frozenset({Event.READ, Event.LISTED, Event.SIGNED_IN, Event.SIGNED_OUT})
@@ -70,10 +71,14 @@ class Log:
         """One page of what matches, recorded first.
 
         Whatever narrows the log or goes back in it is recorded, every page of it; the newest page of the whole log,
-        which is what the address itself shows, is not. Raises UnavailableError.
+        which is what the address itself shows, is not. What is shown is the log as it was before the search's own
+        entry. Raises UnavailableError.
         """
         recorded = criteria.as_query()
         if recorded:
+            with snapshot(self.engine) as connection:
+                newest = _newest(connection)
+            criteria = replace(criteria, before=min(criteria.before or _NO_END, newest + 1))
             person = {"person": recorded.pop("person")} if criteria.person else {}
             who = {"actor": auditor.id, "agency": auditor.agency}
             self.append(Event.LOG_SEARCHED, **who, **person, criteria=recorded)
@@ -85,11 +90,11 @@ class Log:
         return hmac.compare_digest(self.keyring.trail_mac(payload), mac)
 
 
-def find(connection: Connection, criteria: Criteria, check: Check) -> LogPage:
-    """One page of what matches, the newest first, each row examined."""
+def find(connection: Connection, criteria: Criteria, check: Check, reach: int = REACH) -> LogPage:
+    """One page of what matches, the newest first, each row examined; at most ``reach`` rows are looked at."""
     lowest, highest = _span(connection, criteria)
     leading, others = _conditions(criteria)
-    reached = _reach(connection, leading, lowest, highest)
+    reached = _reach(connection, leading, lowest, highest, reach)
     conditions = [*leading, *others, entries.c.id >= reached, entries.c.id <= highest]
     wanted = select(*WHOLE).where(*conditions).order_by(entries.c.id.desc()).limit(PAGE_ROWS + 1)
     found = [stored_of(row) for row in connection.execute(wanted)]
@@ -102,8 +107,7 @@ def find(connection: Connection, criteria: Criteria, check: Check) -> LogPage:
 
 def _span(connection: Connection, criteria: Criteria) -> tuple[int, int]:
     """The lowest and highest id that can match; the lowest above the highest where none can."""
-    highest = connection.execute(select(func.max(entries.c.id))).scalar() or 0
-    lowest = 1
+    lowest, highest = 1, _newest(connection)
     if criteria.from_ or criteria.until:
         first, end = map(microseconds, criteria.period)
         # Entries stand nearly in order of time, but not quite: both ends are read from the index on time, whose ids
@@ -114,6 +118,10 @@ def _span(connection: Connection, criteria: Criteria) -> tuple[int, int]:
     if criteria.before is not None:
         highest = min(highest, criteria.before - 1)
     return lowest, highest
+
+
+def _newest(connection: Connection) -> int:
+    return connection.execute(select(func.max(entries.c.id))).scalar() or 0
 
 
 def _conditions(criteria: Criteria) -> tuple[list[ColumnElement[bool]], list[ColumnElement[bool]]]:
@@ -159,14 +167,16 @@ def _leaders(criteria: Criteria) -> frozenset[str]:
     return frozenset({"event"})
 
 
-def _reach(connection: Connection, leading: Sequence[ColumnElement[bool]], lowest: int, highest: int) -> int:
-    """The lowest id that this page looks at: at most REACH rows that ``leading`` finds are above it."""
+def _reach(
+    connection: Connection, leading: Sequence[ColumnElement[bool]], lowest: int, highest: int, reach: int
+) -> int:
+    """The lowest id that a page looks at: from it on ``leading`` finds at most ``reach`` rows."""
     if not leading:
-        return max(lowest, highest - REACH + 1)
+        return max(lowest, highest - reach + 1)
     near = select(entries.c.id).where(*leading, entries.c.id >= lowest, entries.c.id <= highest)
-    looked_at = near.order_by(entries.c.id.desc()).limit(REACH).subquery()
+    looked_at = near.order_by(entries.c.id.desc()).limit(reach).subquery()
     reached, count = connection.execute(select(func.min(looked_at.c.id), func.count())).one()
-    return lowest if count < REACH else int(reached)
+    return lowest if count < reach else int(reached)
 
 
 def _examine(connection: Connection, found: Sequence[Stored], check: Check) -> tuple[Row, ...]:

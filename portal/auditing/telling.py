@@ -19,7 +19,7 @@ from audit.entry import Entry
 from audit.vocabulary import Event, Outcome
 from portal.auditing.examining import Row
 from portal.auditing.names import Names
-from portal.auditing.words import CAUSES, CHANGES, EVENTS, FAULTS, OUTCOMES
+from portal.auditing.words import CAUSES, CHANGES, CRITERIA, EVENTS, FAULTS, OUTCOMES
 from portal.consent.forms import WAYS_TO_WITHDRAW
 from portal.consent.rules import day_of
 from portal.web.formats import in_words, spoken
@@ -113,8 +113,8 @@ def _who(actor: str | None, names: Names) -> tuple[str, str]:
         return str(_("Okänd")), ""
     if actor.startswith(SYSTEM):
         return str(_("Kommandoraden")), str(_("användaren %(name)s", name=actor.removeprefix(SYSTEM)))
-    if actor in names.staff:
-        return names.staff[actor].name, names.staff[actor].title
+    if entry := names.staff.get(actor):
+        return entry.name, entry.title
     return actor, str(_("finns inte i registret"))
 
 
@@ -161,7 +161,16 @@ def _facts(entry: Entry, row: Row, names: Names, reasons: Reasons) -> Iterable[t
     if through := fields.get("through"):
         yield str(_("Genom")), _who(str(through), names)[0]
     if criteria := cast("Mapping[str, str]", fields.get("criteria", {})):
-        yield str(_("Filter")), ", ".join(f"{name}: {value}" for name, value in sorted(criteria.items()))
+        yield str(_("Filter")), ", ".join(_criterion(name, criteria[name], names) for name in sorted(criteria))
+
+
+def _criterion(name: str, value: str, names: Names) -> str:
+    said = {"staff": names.of_staff, "agency": names.of_agency, "listing": short}.get(name, str)(value)
+    if name == "event" and value in set(Event):
+        said = str(EVENTS[Event(value)])
+    if name == "outcome" and value in set(Outcome):
+        said = str(OUTCOMES[Outcome(value)])
+    return f"{CRITERIA.get(name, name)} {said}"
 
 
 def _reason(code: str, reasons: Reasons) -> str:

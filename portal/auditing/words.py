@@ -59,6 +59,18 @@ OUTCOMES: Mapping[Outcome, Words] = {
     Outcome.REFUSED: _("Nekades"),
 }
 
+# What a search in the log was for, by the names the address uses.
+CRITERIA: Mapping[str, Words] = {
+    "staff": _("personal"),
+    "agency": _("myndighet"),
+    "event": _("händelse"),
+    "outcome": _("utfall"),
+    "from": _("från"),
+    "until": _("till"),
+    "listing": _("lista"),
+    "before": _("äldre än post"),
+}
+
 # What was done, more exactly than the event alone says it.
 CHANGES: Mapping[tuple[Event, str], Words] = {
     (Event.STAFF_CHANGED, "added"): _("Lade till personal"),
