@@ -25,7 +25,7 @@ _MICROSECOND = timedelta(microseconds=1)
 _OWN = ("at", "event", "salt", "v")
 _STATE = frozenset({"subject", "version", "state"})
 _COLUMNS = ("actor", "agency", "person", "subject", "version", "outcome", "listing")
-_canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False).encode
+_canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
 _read = json.JSONDecoder().raw_decode
 _HEX = frozenset("0123456789abcdef")
 

@@ -31,7 +31,7 @@ def unpack(bundle: bytes) -> tuple[list[bytes], bytes]:
     """The entries of a bundle, and what is left at its end that is no whole entry."""
     entries = []
     at, size = 0, len(bundle)
-    while at + 2 <= size:
+    while at < size:
         begin = at + 2
         end = begin + int.from_bytes(bundle[at:begin], "big")
         if end > size:

@@ -128,5 +128,6 @@ def test_a_ledger_is_a_dict_whatever_its_room(puts: list[tuple[int, int]], room:
         ledger.put(str(key), value)
         plain[str(key)] = value
         assert ledger.get(str(key)) == value
+        assert len(ledger._recent) <= room
     assert {key: ledger.get(key) for key in map(str, range(13))} == {key: plain.get(key) for key in map(str, range(13))}
     ledger.close()
