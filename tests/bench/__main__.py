@@ -12,7 +12,18 @@ from pathlib import Path
 
 from rich.console import Console
 
-from tests.bench import clashing, machine, printing, reading
+from tests.bench import (
+    appending,
+    clashing,
+    growing,
+    importing,
+    listing,
+    machine,
+    printing,
+    reading,
+    weighing,
+    withdrawing,
+)
 from tests.bench.figures import Topic
 from tests.bench.ground import DISK, Ground, postgresql_ground, sqlite_ground
 from tests.bench.options import Options
@@ -20,8 +31,22 @@ from tests.bench.options import Options
 Measure = Callable[[Ground, Options], Topic]
 MakeGround = Callable[[int], AbstractContextManager[Ground | None]]
 
-ON_SQLITE: dict[str, Measure] = {"sqlite": reading.run}
-ON_POSTGRESQL: dict[str, Measure] = {"postgresql": reading.run}
+# In this order; a withdrawal closes people, so it comes last.
+ON_SQLITE: dict[str, Measure] = {
+    "sqlite": reading.run,
+    "append-sqlite": appending.run,
+    "grow": growing.run,
+    "list": listing.run,
+    "import-sqlite": importing.run,
+    "page": weighing.run,
+    "withdraw-sqlite": withdrawing.run,
+}
+ON_POSTGRESQL: dict[str, Measure] = {
+    "postgresql": reading.run,
+    "append-postgresql": appending.run,
+    "import-postgresql": importing.run,
+    "withdraw-postgresql": withdrawing.run,
+}
 ELSEWHERE: dict[str, Callable[[], Topic]] = {"clashes": clashing.run}
 NAMES = [*ON_SQLITE, *ON_POSTGRESQL, *ELSEWHERE]
 

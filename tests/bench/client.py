@@ -3,7 +3,7 @@
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -34,12 +34,12 @@ class Load:
 
     process: "subprocess.Popen[str]"
 
-    def play(self, seconds: float, seed: int, status: int = 200) -> Played:
+    def play(self, seconds: float, seed: int, statuses: Collection[int] = (200,)) -> Played:
         """One round; raises ValueError if any answer was not the page that was asked for."""
         stdin, stdout = self.process.stdin, self.process.stdout
         assert stdin is not None
         assert stdout is not None
-        stdin.write(json.dumps({"seconds": seconds, "seed": seed, "status": status}) + "\n")
+        stdin.write(json.dumps({"seconds": seconds, "seed": seed, "statuses": list(statuses)}) + "\n")
         stdin.flush()
         told: Round = json.loads(stdout.readline())
         if told["bad"]:

@@ -3,8 +3,8 @@
     python -m tests.bench.load PORT CONNECTIONS < ORDERS
 
 The first line of standard input is a JSON list of [request, mark]: the request as sent, and what a whole answer to
-it must hold. Every further line is one round, {"seconds", "seed", "status"}, answered by one line of JSON. An answer
-counts only if it has the round's status and, where that is 200, is a whole page that holds its mark.
+it must hold. Every further line is one round, {"seconds", "seed", "statuses"}, answered by one line of JSON. An answer
+counts only if it has one of the statuses and, where that is 200, is a whole page that holds its mark.
 """
 
 import json
@@ -13,6 +13,7 @@ import selectors
 import socket
 import sys
 import time
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import TypedDict
 
@@ -63,9 +64,10 @@ class Connection:
             self.expected = end + 4 + int(head[length:].split(b"\r\n", 1)[0])
         return self.filled >= self.expected
 
-    def is_good(self, status: int) -> bool:
-        """Whether the answer has the status and, if that is 200, is the whole page that was asked for."""
-        if self.filled != self.expected or int(self.buffer[9:12]) != status:
+    def is_good(self, statuses: Collection[int]) -> bool:
+        """Whether the answer has one of the statuses and, if that is 200, is the whole page that was asked for."""
+        status = int(self.buffer[9:12])
+        if self.filled != self.expected or status not in statuses:
             return False
         if status != 200:
             return True
@@ -74,7 +76,7 @@ class Connection:
 
 
 def play(
-    port: int, connections: int, orders: list[tuple[bytes, bytes]], seconds: float, seed: int, status: int
+    port: int, connections: int, orders: list[tuple[bytes, bytes]], seconds: float, seed: int, statuses: Collection[int]
 ) -> Round:
     """Ask for random ones of ``orders`` over so many connections for ``seconds``, then wait for what is under way."""
     chance = random.Random(seed)  # noqa: S311 - a schedule, no secret
@@ -98,7 +100,7 @@ def play(
                     continue
                 now = time.perf_counter()
                 latencies.append(now - connection.begun)
-                bad += not connection.is_good(status)
+                bad += not connection.is_good(statuses)
                 received += connection.filled
                 if now - begun < seconds:
                     connection.ask(*chance.choice(orders))
@@ -121,7 +123,7 @@ def main(port: int, connections: int) -> None:
     orders = [(request.encode(), mark.encode()) for request, mark in json.loads(sys.stdin.readline())]
     for line in sys.stdin:
         asked = json.loads(line)
-        round_ = play(port, connections, orders, asked["seconds"], asked["seed"], asked["status"])
+        round_ = play(port, connections, orders, asked["seconds"], asked["seed"], asked["statuses"])
         sys.stdout.write(json.dumps(round_) + "\n")
         sys.stdout.flush()
 

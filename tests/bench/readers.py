@@ -7,16 +7,28 @@ import http.client
 import secrets
 from dataclasses import dataclass
 
+from sqlalchemy import select
+
 from portal.accounts.cookies import SESSION, cookie_name
+from portal.accounts.models import staff
 from portal.accounts.openid import Identity
+from portal.accounts.rules import Staff
+from portal.accounts.sealing import read_staff
 from portal.accounts.views import EXTENSION
 from portal.app import create_app
 from portal.database import Desk
+from portal.wiring import Wiring
 from tests.bench.documents import reader_of
 from tests.bench.ground import ADDRESS, PROVIDER, Ground
 
+# A worker that starts on a busy machine takes its time.
+PATIENCE = 120
 HOST = ADDRESS.removeprefix("https://")
 Order = tuple[str, str]
+
+
+class PageError(Exception):
+    """A page was not answered with 200."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,29 +75,36 @@ def plain_orders(ground: Ground) -> list[Order]:
 
 
 def fetch(port: int, request: str) -> str:
-    """One page by itself; raises ValueError if there is none."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    """One page by itself; raises PageError if there is none."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
     try:
         path, *headers = request.strip().split("\r\n")
         connection.request("GET", path.split(" ")[1], headers=dict(line.split(": ", 1) for line in headers))
         response = connection.getresponse()
         if response.status != 200:
-            raise ValueError(f"a page was answered with {response.status}")
+            raise PageError(f"a page was answered with {response.status}")
         return response.read().decode()
     finally:
         connection.close()
 
 
+def staff_entry(wiring: Wiring, id_: str) -> Staff:
+    """The staff entry with this id."""
+    with wiring.engine(Desk.READING).connect() as connection:
+        row = connection.execute(select(staff).where(staff.c.id == id_)).mappings().one()
+        return read_staff(wiring.keyring, dict(row))
+
+
 def _open_browser(port: int, token: str) -> Browser:
     """Fetch the front page once, as a browser would, and keep the cookie it gives."""
     session = f"{cookie_name(ADDRESS, SESSION)}={token}"
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
     try:
         connection.request("GET", "/", headers={"Host": HOST, "Cookie": session})
         response = connection.getresponse()
         response.read()
         if response.status != 200:
-            raise ValueError(f"a reader was not let in: {response.status}")
+            raise PageError(f"a reader was not let in: {response.status}")
         form = response.getheader("Set-Cookie", "").split(";")[0]
     finally:
         connection.close()
