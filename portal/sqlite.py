@@ -8,6 +8,7 @@ writer can starve for seconds. The lock goes with its process, so a killed one l
 import os
 import sqlite3
 from collections.abc import Mapping
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -75,8 +76,23 @@ def sqlite_engine(file: Path, writes: Mapping[str, frozenset[str]]) -> Engine:
 def use_temporary_tables(connection: sqlite3.Connection) -> None:
     """Let a connection make and fill temporary tables, in a file without a name, until ``restrict``."""
     connection.set_authorizer(None)
-    for pragma in ("temp_store=FILE", "temp.journal_mode=OFF", f"cache_size=-{BULK_CACHE_KIB}"):
+    # What is written in bulk is moved out of the log afterwards, by ``checkpoint``, not while everybody waits.
+    for pragma in (
+        "temp_store=FILE",
+        "temp.journal_mode=OFF",
+        f"cache_size=-{BULK_CACHE_KIB}",
+        "wal_autocheckpoint=0",
+    ):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def checkpoint(file: Path) -> None:
+    """Move the write-ahead log's content into the database, beside readers and writers; waits for neither."""
+    # What cannot be moved now stays in the log, where it is as safe, until the next commit tries.
+    with suppress(sqlite3.Error):
+        connection = sqlite3.connect(f"{file.resolve().as_uri()}?mode=rw", uri=True, isolation_level=None)
+        with closing(connection):
+            connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
 
 def restrict(connection: sqlite3.Connection, writes: Mapping[str, frozenset[str]]) -> None:

@@ -5,8 +5,10 @@ An object that stands as it is already is known by its keyed digest, unopened. N
 document holds.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from keys.envelope import DataKey
 from keys.keyring import Keyring
@@ -86,30 +88,28 @@ class Preparation:
     postponed: set[int] = field(default_factory=set)
     _plans: dict[str, tuple[str, str, str]] = field(default_factory=dict)
     _numbers: dict[bytes, str] = field(default_factory=dict)
-    _waiting: list[Entry] = field(default_factory=list)
+    _waiting: dict[str, list[tuple[int, Any]]] = field(default_factory=lambda: defaultdict(list))
+    _taken: int = 0
 
     def take(self, entry: Entry) -> None:
         """Take in one object that fits the format."""
-        self._waiting.append(entry)
-        if len(self._waiting) >= AT_A_TIME:
+        self._waiting[entry.name].append((entry.index, entry.model))
+        self._taken += 1
+        if self._taken >= AT_A_TIME:
             self.settle()
 
     def settle(self) -> None:
         """Work through the objects taken in."""
-        batch, self._waiting = self._waiting, []
-        models = [(entry.index, entry.model) for entry in batch]
-        self._meet({person for _, model in models if (person := _person_of(model)) is not None})
-        self._take_people([(index, model) for index, model in models if isinstance(model, schema.Person)])
-        self._take_consents([(index, model) for index, model in models if isinstance(model, schema.Consent)])
-        self._take_items(models)
-        for _, model in models:
-            match model:
-                case schema.Agency():
-                    self.agencies.append(conversion.agency_of(model))
-                case schema.Staff():
-                    self.staff.append(conversion.staff_of(model))
-                case schema.StandIn():
-                    self.stand_ins.append(conversion.stand_in_of(model))
+        batch, self._waiting, self._taken = self._waiting, defaultdict(list), 0
+        people, plans, notes = batch["persons"], batch["plans"], batch["notes"]
+        self._meet({model.id for _, model in people})
+        self._meet({model.person for _, model in (*batch["consents"], *plans, *notes)})
+        self._take_people(people)
+        self._take_consents(batch["consents"])
+        self._take_items(plans, batch["activities"], notes)
+        self.agencies += (conversion.agency_of(model) for _, model in batch["agencies"])
+        self.staff += (conversion.staff_of(model) for _, model in batch["staff"])
+        self.stand_ins += (conversion.stand_in_of(model) for _, model in batch["stand_ins"])
 
     def take_postponed(self, entries: Iterable[Entry]) -> None:
         """Take in, in a second reading, the activities that stood before their plans in the first."""
@@ -174,32 +174,34 @@ class Preparation:
             else:
                 self.counts["consents"].unchanged += 1
 
-    def _take_items(self, models: list[tuple[int, schema.Strict]]) -> None:
-        wanted = [(index, model) for index, model in models if isinstance(model, _ITEMS)]
-        rows = self.registered.item_rows([model.id for _, model in wanted])
-        self._find_plans(wanted)
-        for index, model in wanted:
-            if isinstance(model, schema.Plan):
-                self._put(model.person, plan_item(conversion.plan_of(model)), rows.get(model.id), f"plans[{index}]")
-            elif isinstance(model, schema.Note):
-                self._put(model.person, note_item(conversion.note_of(model)), rows.get(model.id), f"notes[{index}]")
-            elif model.plan in self._plans:
-                person, agency, category = self._plans[model.plan]
-                item = activity_item(conversion.activity_of(model), agency, category)
-                self._put(person, item, rows.get(model.id), f"activities[{index}]")
+    def _take_items(
+        self,
+        plans: list[tuple[int, schema.Plan]],
+        activities: list[tuple[int, schema.Activity]],
+        notes: list[tuple[int, schema.Note]],
+    ) -> None:
+        ids = [*(plan.id for _, plan in plans), *(each.id for _, each in activities), *(note.id for _, note in notes)]
+        rows = self.registered.item_rows(ids)
+        for index, plan in plans:
+            self._plans[plan.id] = (plan.person, plan.agency, plan.category)
+            self._put("plans", index, plan.person, plan_item(conversion.plan_of(plan)), rows.get(plan.id))
+        self._find_plans({activity.plan for _, activity in activities} - self._plans.keys())
+        for index, activity in activities:
+            if activity.plan in self._plans:
+                person, agency, category = self._plans[activity.plan]
+                item = activity_item(conversion.activity_of(activity), agency, category)
+                self._put("activities", index, person, item, rows.get(activity.id))
             else:
                 self.postponed.add(index)
+        for index, note in notes:
+            self._put("notes", index, note.person, note_item(conversion.note_of(note)), rows.get(note.id))
 
-    def _find_plans(self, models: list[tuple[int, schema.Plan | schema.Activity | schema.Note]]) -> None:
-        """Learn whose each plan is, from the document so far or else from the register."""
-        for _, model in models:
-            if isinstance(model, schema.Plan):
-                self._plans[model.id] = (model.person, model.agency, model.category)
-        named = {model.plan for _, model in models if isinstance(model, schema.Activity)} - self._plans.keys()
+    def _find_plans(self, named: set[str]) -> None:
+        """Learn of plans that the document has not brought so far whose they are, if the register has them."""
         if not named:
             return
         rows = self.registered.item_rows(named)
-        there = {id_: rows[id_] for id_ in named if id_ in rows and rows[id_].kind == "plan" and rows[id_].digest}
+        there = {id_: rows[id_] for id_ in named if id_ in rows and rows[id_].kind == PLAN and rows[id_].digest}
         people = self.registered.ids_of({row.ref for row in there.values()})
         self._meet(set(people.values()))
         for id_, row in there.items():
@@ -207,10 +209,10 @@ class Preparation:
             if self.stage is not None:
                 self.stage.put(LEANT_ON_PLANS, (id_,))
 
-    def _put(self, person: str, item: Item, row: ItemRow | None, path: str) -> None:
-        client, outcomes = self.clients[person], self.outcomes[path.partition("[")[0]]
+    def _put(self, name: str, index: int, person: str, item: Item, row: ItemRow | None) -> None:
+        client, outcomes = self.clients[person], self.outcomes[name]
         if client.row is not None and client.row.content_key is None:
-            self.problems.add(path, Reason.DISPOSED)
+            self.problems.add(f"{name}[{index}].id", Reason.DISPOSED)
             return
         digest = item_digest(self.keyring, client.ref, item)
         is_there = row is not None and row.digest is not None
@@ -228,19 +230,6 @@ class Preparation:
         content = seal_item(client.key(self.keyring), client.ref, item, version)
         about = (item.id, client.ref, item.kind, item.agency, item.category, item.plan)
         self.stage.put(ITEMS, (*about, content, digest, version))
-
-
-_ITEMS = (schema.Plan, schema.Activity, schema.Note)
-
-
-def _person_of(model: schema.Strict) -> str | None:
-    match model:
-        case schema.Person():
-            return model.id
-        case schema.Consent() | schema.Plan() | schema.Note():
-            return model.person
-        case _:
-            return None
 
 
 def _details(model: schema.Person) -> Details:
