@@ -73,7 +73,8 @@ class TreeWalk:
         while self._next is not None:
             self._next = next(self._claims, None)
         signed = self.head.size if self.head else 0
-        if self.head is None:
+        if self.head is None and (size or not self._older or self._older[-1].size):
+            # Nothing at all is in order only where the signer itself remembers having signed nothing.
             self._report(Finding(Fault.CHECKPOINT_MISSING, "the trail", "no checkpoint signed by this key"))
         elif size > signed and not self._is_lost:
             what = f"no checkpoint covers it: the last one ends at {signed}"

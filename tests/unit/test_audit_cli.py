@@ -84,6 +84,17 @@ def test_an_honest_database_holds(
     assert (report["holds"], report["size"], report["waiting"], report["findings"]) == (True, 7, 1, [])
 
 
+def test_a_trail_that_has_not_begun_holds(config: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "trail.head").unlink()
+    (tmp_path / "trail.sqlite").unlink()
+    (tmp_path / "trail.sqlite-wal").unlink(missing_ok=True)
+    database(tmp_path)
+    assert main(["verify", "--config", config]) == 1
+    HeadFile.create(tmp_path / "trail.head", SigningKey.read(tmp_path / "trail.key"))
+    assert main(["verify", "--config", config]) == 0
+    assert "entries: 0, checkpoints: 0" in capsys.readouterr().out
+
+
 def test_a_tampered_database_does_not_hold(config: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     attack(opened(tmp_path), "DELETE FROM trail_entries WHERE id = 3")
     capsys.readouterr()
