@@ -57,7 +57,7 @@ def _make_keys(settings: Settings) -> None:
 def _make_trail(settings: Settings) -> None:
     trail = settings.trail
     if trail.signing_key_file.exists():
-        key = SigningKey.read(trail.signing_key_file)
+        key = SigningKey.read(trail.signing_key_file, trail.origin)
     else:
         key = SigningKey.create(trail.origin, trail.signing_key_file)
     if not trail.state_file.exists():

@@ -26,7 +26,7 @@ log = structlog.get_logger("worker")
 def make_signer(wiring: Wiring) -> Signer:
     """The signer of this installation's trail; raises TrailError if its key or memory is missing or malformed."""
     settings = wiring.settings.trail
-    key = SigningKey.read(settings.signing_key_file)
+    key = SigningKey.read(settings.signing_key_file, settings.origin)
     keyring = wiring.keyring
     reading: Engine = wiring.engine(Desk.READING)
     return Signer(

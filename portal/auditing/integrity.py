@@ -142,7 +142,7 @@ def _check(
 def _verifier(settings: TrailSettings) -> VerifierKey | None:
     """The public half of the trail's key, where this process may read it."""
     try:
-        key = SigningKey.read(settings.signing_key_file).verifier
+        key = SigningKey.read(settings.signing_key_file, settings.origin).verifier
     except SigningKeyError:
         return None
     return key if key.origin == settings.origin else None
