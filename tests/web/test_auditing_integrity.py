@@ -95,7 +95,8 @@ def test_the_faulty_entries_are_named(room: Room) -> None:
     room.entrance.attack("UPDATE trail_entries SET at = 1 WHERE id IN (100, 101)")
     page = _integrity(room)
     assert "(2 poster)" in page
-    assert "Se post 100, 101 i loggen." in page
+    assert 'href="/auditing/log?before=101">post 100</a>' in page
+    assert "uppgifterna som den söks fram med har ändrats" in room.log(before="101")
 
 
 def test_a_signer_that_has_stopped_is_told_from_a_changed_log(sqlite_installation: Installation) -> None:
