@@ -114,7 +114,10 @@ def alembic_config(connection: Connection | None) -> Config:
 
 def _grant(connection: Connection, settings: DatabaseSettings) -> None:
     quote = connection.dialect.identifier_preparer.quote
-    owner = connection.execute(text("SELECT current_user")).scalar_one()
+    owner, database = connection.execute(text("SELECT current_user, current_database()")).one()
+    # By default everybody may make temporary tables, and before PostgreSQL 15 any others as well.
+    connection.execute(text(f"REVOKE TEMPORARY ON DATABASE {quote(database)} FROM PUBLIC"))
+    connection.execute(text("REVOKE CREATE ON SCHEMA public FROM PUBLIC"))
     roles: dict[str, dict[str, set[str]]] = {}
     for url, desks in (
         (settings.url, (Desk.READING, Desk.APPENDING, Desk.SIGNING_IN)),
@@ -134,3 +137,6 @@ def _grant(connection: Connection, settings: DatabaseSettings) -> None:
             connection.execute(text(f"GRANT {privileges} ON {quote(table)} TO {name}"))
         connection.execute(text(f"GRANT SELECT ON alembic_version TO {name}"))
         connection.execute(text(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {name}"))
+        if "persons" in tables:
+            # Whoever writes the register stages an import there.
+            connection.execute(text(f"GRANT TEMPORARY ON DATABASE {quote(database)} TO {name}"))
