@@ -144,7 +144,7 @@ def _filled(text: str) -> list[str]:
 
 
 def _ending(text: str) -> str:
-    return text[-1] if text[-1] in ".?:…" else ""
+    return text[-1] if text.endswith((".", "?", ":", "…")) else ""
 
 
 def _unmarked(node: ast.AST) -> Iterator[ast.Constant]:
