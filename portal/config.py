@@ -103,7 +103,7 @@ class ReadingSettings(Section):
     """The reasons a reader chooses between, by code, with their words in each language."""
 
     reasons: dict[str, dict[str, str]] = {
-        "ongoing": {"sv": "löpande handläggning", "en": "ongoing case work"},
+        "ongoing": {"sv": "löpande handläggning", "en": "ongoing casework"},
         "check_in": {"sv": "avstämning", "en": "check-in"},
         "decision": {"sv": "beslut", "en": "decision"},
         "follow_up": {"sv": "uppföljning", "en": "follow-up"},

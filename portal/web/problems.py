@@ -49,7 +49,7 @@ PROBLEMS: Mapping[int, Problem] = {
     429: Problem(
         _("Vänta en stund"),
         _("Det har kommit många försök på kort tid, så portalen tar en paus."),
-        _("Försök igen om några minuter."),
+        _("Försök igen om några minuter. Försöken står i loggen."),
     ),
     500: Problem(
         _("Något gick fel hos oss"),

@@ -10,7 +10,7 @@ from portal.web.site import TEMPLATES, dress
 from tests.support.records import agency, staff
 
 REASONS: Mapping[str, Mapping[str, str]] = {
-    "ongoing": {"sv": "löpande handläggning", "en": "ongoing case work"},
+    "ongoing": {"sv": "löpande handläggning", "en": "ongoing casework"},
     "check_in": {"sv": "avstämning", "en": "check-in"},
     "decision": {"sv": "beslut", "en": "decision"},
 }
