@@ -145,7 +145,7 @@ def _verifier(settings: TrailSettings) -> VerifierKey | None:
         key = SigningKey.read(settings.signing_key_file, settings.origin).verifier
     except SigningKeyError:
         return None
-    return key if key.origin == settings.origin else None
+    return key
 
 
 def _remembered(settings: TrailSettings, key: VerifierKey | None) -> tuple[State, Head | None]:

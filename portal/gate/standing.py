@@ -63,14 +63,15 @@ def prove(keyring: Keyring, kind: str, subject: str, body: bytes, row: Mapping[s
 
     ``row`` has ``seal``, ``version``, and the last entry's ``payload`` and ``mac``. Raises UnprovenError.
     """
-    payload, mac = row["payload"], row["mac"]
-    if not keyring.check_seal(kind, body, bytes(row["seal"])) or payload is None:
+    seal, payload, mac = row["seal"], row["payload"], row["mac"]
+    # SQLite keeps whatever it is given: text where bytes belong was not written by us.
+    if not all(isinstance(each, bytes) for each in (seal, payload, mac)):
         raise UnprovenError(subject)
-    if not hmac.compare_digest(keyring.trail_mac(bytes(payload)), bytes(mac)):
+    if not keyring.check_seal(kind, body, seal) or not hmac.compare_digest(keyring.trail_mac(payload), mac):
         raise UnprovenError(subject)
     word = json.loads(payload)
     said = (word.get("subject"), word.get("version"), word.get("state"))
-    if said != (subject, row["version"], b64encode(row["seal"]).decode()):
+    if said != (subject, row["version"], b64encode(seal).decode()):
         raise UnprovenError(subject)
 
 
