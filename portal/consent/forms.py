@@ -2,7 +2,7 @@
 
 import calendar
 from collections.abc import Mapping
-from datetime import date
+from datetime import MAXYEAR, date
 from typing import Any
 
 from flask_babel import gettext as say
@@ -166,5 +166,6 @@ class WithdrawForm(PortalForm):
 def add_months(day: date, months: int) -> date:
     """The same day of a later month, or its last day where it has no such day."""
     years, month = divmod(day.month - 1 + months, 12)
-    year, month = day.year + years, month + 1
+    # The calendar ends somewhere; what is typed beyond it is no longer for that.
+    year, month = min(day.year + years, MAXYEAR), month + 1
     return day.replace(year=year, month=month, day=min(day.day, calendar.monthrange(year, month)[1]))

@@ -14,7 +14,7 @@ from portal.plans import clients, exchanged
 from portal.plans.forms import FindForm
 from portal.web.access import open_to
 from portal.web.language import local_address
-from portal.web.throttle import limiter, look_ups
+from portal.web.throttle import limiter, look_ups, record_breach
 from portal.wiring import Wiring
 
 UNSTATED = "unstated"
@@ -45,7 +45,7 @@ def find_form() -> str:
 
 @blueprint.post("/people/find")
 @open_to(Role.READER)
-@limiter.limit(look_ups)
+@limiter.limit(look_ups, on_breach=record_breach)
 def find() -> ResponseReturnValue:
     """Look somebody up by number: one answer whether nobody has it or nobody consented."""
     form = FindForm()
