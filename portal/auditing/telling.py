@@ -5,7 +5,7 @@ Tells only what the entry's own bytes say; staff and agencies are named, persons
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -19,7 +19,7 @@ from audit.entry import Entry
 from audit.vocabulary import Event, Outcome
 from portal.auditing.examining import Row
 from portal.auditing.names import Names
-from portal.auditing.words import CAUSES, CHANGES, CRITERIA, EVENTS, FAULTS, OUTCOMES
+from portal.auditing.words import BROUGHT, CAUSES, CHANGES, CRITERIA, EVENTS, FAULTS, OUTCOMES
 from portal.consent.forms import WAYS_TO_WITHDRAW
 from portal.consent.rules import day_of
 from portal.web.formats import in_words, spoken
@@ -27,6 +27,15 @@ from portal.web.language import language
 
 SYSTEM = "system:"
 _SHORT = 8
+
+# How many, by what became of them: an import says changed where a release says replaced.
+_CHANGES: Mapping[str, Callable[[int], str]] = {
+    "created": lambda count: str(ngettext("%(num)s ny", "%(num)s nya", count)),
+    "replaced": lambda count: str(ngettext("%(num)s ändrad", "%(num)s ändrade", count)),
+    "changed": lambda count: str(ngettext("%(num)s ändrad", "%(num)s ändrade", count)),
+    "removed": lambda count: str(ngettext("%(num)s borttagen", "%(num)s borttagna", count)),
+    "unchanged": lambda count: str(ngettext("%(num)s som förut", "%(num)s som förut", count)),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +211,7 @@ def _amount(entry: Entry) -> str:
         size = number(cast("int", fields["size"]))
         return str(ngettext("%(size)s poster, %(num)s fel", "%(size)s poster, %(num)s fel", found, size=size))
     if counts := cast("Mapping[str, int]", fields.get("counts", {})):
-        return ", ".join(f"{name}: {number(count)}" for name, count in sorted(counts.items()))
+        return "; ".join(_brought(counts))
     items = cast("Sequence[Any] | None", fields.get("items"))
     if entry.event == Event.RECORDS_CHANGED and items is not None:
         return _changes(Counter(item["change"] for item in items))
@@ -210,13 +219,19 @@ def _amount(entry: Entry) -> str:
     return "" if count is None else str(ngettext("%(num)s uppgift", "%(num)s uppgifter", count))
 
 
+def _brought(counts: Mapping[str, int]) -> Iterable[str]:
+    """What an import did to each kind: ``personer: 200 nya och 3 ändrade``; a name without words stays as it is."""
+    for kind, words in BROUGHT.items():
+        counted = {change: counts.get(f"{kind}_{change}", 0) for change in _CHANGES}
+        if said := _changes(counted):
+            yield f"{words}: {said}"
+    known = {f"{kind}_{change}" for kind in BROUGHT for change in _CHANGES}
+    yield from (f"{name}: {number(counts[name])}" for name in sorted(counts.keys() - known))
+
+
 def _changes(counted: Mapping[str, int]) -> str:
-    said = {
-        "created": ngettext("%(num)s ny", "%(num)s nya", counted["created"]),
-        "replaced": ngettext("%(num)s ändrad", "%(num)s ändrade", counted["replaced"]),
-        "removed": ngettext("%(num)s borttagen", "%(num)s borttagna", counted["removed"]),
-    }
-    return in_words([str(words) for change, words in said.items() if counted[change]])
+    """How many came, were changed and were taken away."""
+    return in_words([said(counted[change]) for change, said in _CHANGES.items() if counted.get(change)])
 
 
 def _fields(entry: Entry) -> tuple[tuple[str, str], ...]:

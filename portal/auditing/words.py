@@ -85,12 +85,25 @@ CHANGES: Mapping[tuple[Event, str], Words] = {
     (Event.PERSON_CHANGED, "unprotected"): _("Registrerade att personen inte längre har skyddade personuppgifter"),
 }
 
+# What an import brought, by the names of the exchange format's lists.
+BROUGHT: Mapping[str, Words] = {
+    "agencies": _("myndigheter"),
+    "staff": _("personal"),
+    "stand_ins": _("ersättare"),
+    "persons": _("personer"),
+    "consents": _("samtycken"),
+    "plans": _("planer"),
+    "activities": _("aktiviteter"),
+    "notes": _("lägesrapporter"),
+}
+
 CAUSES: Mapping[str, Words] = {
     "wrong_role": _("Sidan hör till en annan roll."),
     "no_standing": _("Personalposten gällde inte."),
     "no_such_person": _("Det fanns ingen sådan person."),
     "unproven": _("Registret stämde inte med loggen."),
     "no_consent": _("Det fanns inget gällande samtycke."),
+    "too_many": _("Hade gjort för många sökningar på kort tid."),
     "signed_out": _("Valde att logga ut."),
     "signed_in_anew": _("Loggade in på nytt i samma webbläsare."),
     "idle": _("Hade inte gjort något på en stund."),

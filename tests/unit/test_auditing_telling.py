@@ -93,7 +93,12 @@ def test_every_code_has_its_words() -> None:
         (Event.LISTED, {"count": 1}, "Omfattning", "1 uppgift"),
         (Event.RECORDS_CHANGED, {}, "Omfattning", "2 nya och 1 borttagen"),
         (Event.TRAIL_VERIFIED, {}, "Omfattning", "12\u00a0345 poster, 0 fel"),
-        (Event.IMPORTED, {"counts": {"persons": 2, "consents": 3}}, "Omfattning", "consents: 3, persons: 2"),
+        (
+            Event.IMPORTED,
+            {"counts": {"persons_created": 2, "persons_changed": 1, "consents_created": 1, "some_new_kind": 3}},
+            "Omfattning",
+            "personer: 2 nya och 1 ändrad; samtycken: 1 ny; some_new_kind: 3",
+        ),
         (Event.READ, {"reason": "unstated"}, "Skäl", "inget skäl valt"),
         (Event.READ, {"reason": "since_removed"}, "Skäl", "since_removed"),
         (Event.REFUSED, {"cause": "some_new_cause"}, "Orsak", "some_new_cause"),
