@@ -74,19 +74,15 @@ def import_(
 def export(settings: Settings, out: str, administrator: str, operator: str) -> int:
     """Write the register to the new file ``out`` (``-``: standard output) on behalf of ``administrator``."""
     with _wired(settings) as wiring:
-        if out == "-":
-            return _export(wiring, sys.stdout.buffer, administrator, operator)
         try:
-            descriptor = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-        except OSError:
-            return _refuse(_NO_OUTPUT)
-        try:
-            with os.fdopen(descriptor, "wb") as stream:
+            if out == "-":
+                return _export(wiring, sys.stdout.buffer, administrator, operator)
+            with _new_file(out) as stream:
                 return _export(wiring, stream, administrator, operator)
-        except BaseException:
-            # Half an export is none, and holds what nobody should find lying about.
-            Path(out).unlink()
-            raise
+        except NotOpenError:
+            return _refuse(_NO_ADMINISTRATOR)
+        except _NoFileError:
+            return _refuse(_NO_OUTPUT)
 
 
 def explain(settings: Settings, reader: str, person: str, at: str | None, as_json: bool) -> int:
@@ -106,18 +102,15 @@ def explain(settings: Settings, reader: str, person: str, at: str | None, as_jso
 
 def _export(wiring: Wiring, stream: BinaryIO, administrator: str, operator: str) -> int:
     _sign_what_waits(wiring)
-    try:
-        with _progress() as progress:
-            report = export_document(
-                wiring,
-                stream,
-                administrator=StaffId(administrator),
-                operator=operator,
-                progress=lambda done, _people: progress(WRITING, done),
-            )
-        stream.flush()
-    except NotOpenError:
-        return _refuse(_NO_ADMINISTRATOR)
+    with _progress() as progress:
+        report = export_document(
+            wiring,
+            stream,
+            administrator=StaffId(administrator),
+            operator=operator,
+            progress=lambda done, _people: progress(WRITING, done),
+        )
+    stream.flush()
     sys.stderr.write(f"{json.dumps(report.as_json())}\n")
     return WELL
 
@@ -125,6 +118,26 @@ def _export(wiring: Wiring, stream: BinaryIO, administrator: str, operator: str)
 def _open(file: str, largest: int) -> BinaryIO:
     """The document to read, and to read again; of standard input no more than shows that it is too large."""
     return io.BytesIO(sys.stdin.buffer.read(largest + 1)) if file == "-" else Path(file).open("rb")
+
+
+class _NoFileError(Exception):
+    """The output file is there already or cannot be made."""
+
+
+@contextmanager
+def _new_file(path: str) -> Iterator[BinaryIO]:
+    """A new file, for its owner alone, taken away again if it is not written to the end."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    except (OSError, ValueError):
+        raise _NoFileError from None
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            yield stream
+    except BaseException:
+        # Half an export is none, and holds what nobody should find lying about.
+        Path(path).unlink()
+        raise
 
 
 @contextmanager

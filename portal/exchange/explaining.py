@@ -35,6 +35,8 @@ def explain(wiring: Wiring, reader: StaffId, person: PersonId, at: datetime) -> 
         reader_rows = register.read_reader(connection, reader)
         ref = connection.execute(select(persons.c.ref).where(persons.c.id == person)).scalar_one_or_none()
         person_rows = None if ref is None else register.read_person(connection, ref, reader)
+        if person_rows is not None:
+            register.read_items(connection, person_rows)
     answer: Json = {"reader": reader, "person": person, "at": at.isoformat(), "is_open": False}
     if reader_rows.reader is None or person_rows is None:
         missing = [] if reader_rows.reader is not None else ["no_such_reader"]

@@ -109,12 +109,11 @@ class SystemDoor:
         statement = select(persons.c.ref).where(persons.c.content.is_not(None) & persons.c.is_protected.is_(False))
         people = []
         for ref in connection.execute(statement).scalars().all():
-            rows = self._proven(connection, ref)
-            register.read_items(connection, rows)
-            versions = "\n".join(f"{row['id']} {row['version']}" for row in sorted(rows.items, key=_by_id))
-            digest = sha256(versions.encode()).digest()
-            fields = {"person": ref, **_figures(digest, len(rows.items))}
-            people.append(Exported(rows.person["id"], ref, str(fields["digest"]), fields))
+            person = self._proven(connection, ref).person
+            theirs = connection.execute(select(items.c.id, items.c.version).where(items.c.person == ref))
+            versions = sorted(f"{row.id} {row.version}" for row in theirs)
+            fields = {"person": ref, **_figures(sha256("\n".join(versions).encode()).digest(), len(versions))}
+            people.append(Exported(person["id"], ref, str(fields["digest"]), fields))
         return sorted(people, key=lambda person: person.id)
 
     def _proven(self, connection: Connection, ref: str) -> PersonRows:
@@ -203,7 +202,3 @@ _KEYS = select(persons.c.ref, persons.c.content_key)
 
 def _figures(digest: bytes, count: int) -> dict[str, object]:
     return {"digest": b64encode(digest).decode(), "count": count}
-
-
-def _by_id(row: Mapping[str, Any]) -> str:
-    return str(row["id"])

@@ -10,6 +10,8 @@ from datetime import date, time
 from decimal import Decimal
 from typing import Any
 
+from pydantic_core import to_json
+
 from keys.envelope import Place
 from portal.accounts.rules import AgencyId, StaffId
 from portal.consent.rules import Category
@@ -139,7 +141,8 @@ def read_note(row: Mapping[str, Any], person: PersonId, content: bytes) -> Note:
 
 
 def _write(**values: object) -> bytes:
-    return json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    # Compact UTF-8 like json's, in a fraction of the time: an import writes hundreds of thousands.
+    return to_json(dict(sorted(values.items())))
 
 
 def _day(day: date | None) -> str | None:
