@@ -112,7 +112,7 @@ class Reason(Enum):
     DATE_OF_NO_MEETING = ("Bara ett möte har datum (date).", "Only a meeting has a date.")
     CONTACTS_OF_PROTECTED = (
         "En person med skyddade personuppgifter har varken telefon eller e-post i portalen.",
-        "A person with protected identity has neither phone nor e-mail in the portal.",
+        "A person with a protected identity has neither phone nor email in the portal.",
     )
     CATEGORY_CONTACTS = (
         "En plan eller lägesrapport kan inte ha informationsslaget contacts.",
@@ -131,7 +131,7 @@ class Reason(Enum):
     )
     NUMBER_TWICE = (
         "Två personer i dokumentet har samma nummer.",
-        "Two persons in the document have the same number.",
+        "Two people in the document have the same number.",
     )
     UNKNOWN_REFERENCE = ("Det som id:t pekar på finns inte.", "What the id refers to does not exist.")
     STAND_IN_ELSEWHERE = (
