@@ -16,11 +16,13 @@ from waitress.server import create_server
 from portal import clock
 from portal.accounts.sessions import Ending
 from portal.config import read_settings
+from portal.database import Desk
 from portal.demo.making import SETTINGS, make
 from portal.demo.numbers import take_number
 from portal.demo.people import demo_document
 from portal.demo.portal import demo_portal
 from portal.demo.rows import Document
+from portal.people.service import find_ref
 from portal.wiring import Wiring, wire
 from portal.working import work
 from tests.oidc.server import free_port
@@ -46,6 +48,17 @@ class RunningPortal:
         """A published test number that nobody in the register has."""
         chance = Random(len(self._given_out))  # noqa: S311 - invention, no secret
         return take_number(1990, True, chance, self._given_out)
+
+    def number_of(self, person: str) -> str:
+        """The number of the person with this id in the demo's document."""
+        return next(str(each["personnummer"]) for each in self.document["persons"] if each["id"] == person)
+
+    def ref_of(self, person: str) -> str:
+        """The reference of the person with this id, as it stands in addresses."""
+        with self.wiring.engine(Desk.READING).connect() as connection:
+            ref = find_ref(connection, self.wiring.keyring, self.number_of(person))
+        assert ref is not None
+        return ref
 
     def unread_by(self, reader: str) -> dict[str, Any]:
         """Somebody in the register whom ``reader`` has no consent to read."""

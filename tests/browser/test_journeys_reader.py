@@ -124,7 +124,7 @@ def test_the_back_button_shows_nothing_after_signing_out(walk: Walk) -> None:
 def test_two_tabs_are_one_sign_in(walk: Walk) -> None:
     lina = walk()
     lina.sign_in("lina")
-    other = Walker(lina.page.context.new_page(), lina.portal, lina.complaints)
+    other = lina.another_window()
     other.go("/people")
     other.press(REASON)
     lina.choose_place("Avstämning")

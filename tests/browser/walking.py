@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
-from playwright.sync_api import ConsoleMessage, Locator, Page, Request
+from playwright.sync_api import ConsoleMessage, Locator, Page, Request, Response
 
 from tests.browser.portal_server import RunningPortal
 
@@ -20,16 +20,21 @@ class Walker:
     page: Page
     portal: RunningPortal
     complaints: list[str] = field(default_factory=list)
-    asked: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.watch(self.page)
+        self.page.on("console", self._heard)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("request", self._asked)
 
-    def watch(self, page: Page) -> None:
-        """Listen to what the browser says about ``page`` and asks for."""
-        page.on("console", self._heard)
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.on("request", self._seen)
+    def another_window(self) -> "Walker":
+        """One more tab of the same browser, with nothing in it yet."""
+        return Walker(self.page.context.new_page(), self.portal, self.complaints)
+
+    def answers(self) -> list[Response]:
+        """What comes back from now on."""
+        heard: list[Response] = []
+        self.page.on("response", lambda response: heard.append(response))
+        return heard
 
     def go(self, path: str) -> None:
         """Type an address."""
@@ -75,8 +80,7 @@ class Walker:
         if not _ANSWERED.match(message.text):
             self.complaints.append(f"{self.path}: {message.text}")
 
-    def _seen(self, request: Request) -> None:
-        self.asked.append(request.url)
+    def _asked(self, request: Request) -> None:
         if not request.url.startswith(self.portal.address):
             self.complaints.append(f"{self.path} asked {request.url}")
 

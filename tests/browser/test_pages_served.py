@@ -1,0 +1,172 @@
+"""Every page of the whole portal in the states people meet it in: light and dark, Swedish and English, on a phone.
+
+axe finds nothing, nothing is wider than a phone (which is 1280 pixels at 400 %), and no page is heavy. What is hard
+to meet in the demo (an empty list, the longest timeline) is in test_pages and test_timeline.
+"""
+
+import gzip
+from collections.abc import Callable, Mapping
+
+import pytest
+
+from portal.demo.case import PERSON
+from tests.browser.conftest import Walk
+from tests.browser.measures import accessibility_faults, overflow
+from tests.browser.walking import Walker
+
+pytestmark = pytest.mark.browser
+
+Act = Callable[[Walker], None]
+
+# Persons of the demo, by what is special about them.
+FOUNDING, CROWDED, LONG_NAME, PROTECTED = str(PERSON["id"]), "p-6", "p-16", "p-120"
+WITHDRAWN, NO_CONSENT = "p-14", "p-13"
+MOST_BYTES, MOST_REQUESTS = 60_000, 5
+
+
+def at(path: str) -> Act:
+    """Go to an address; `{p-1}` in it is that person's reference."""
+
+    def act(walker: Walker) -> None:
+        before, brace, rest = path.partition("{")
+        person, _, after = rest.partition("}")
+        walker.go(before + walker.portal.ref_of(person) + after if brace else path)
+
+    return act
+
+
+def sent(path: str, **typed: str) -> Act:
+    """Go to a form, type into its fields and send it."""
+
+    def act(walker: Walker) -> None:
+        at(path)(walker)
+        for name, words in typed.items():
+            walker.page.locator(f"#{name}").fill(words)
+        walker.page.locator("main form[method=post] button[type=submit]").first.click()
+        walker.page.wait_for_load_state()
+
+    return act
+
+
+def withdrawing(walker: Walker) -> None:
+    at("/administration/people/{p-1}")(walker)
+    walker.page.locator("a[href$='/withdraw']").first.click()
+
+
+def unfolded(path: str) -> Act:
+    """Go to an address and unfold the first thing that unfolds."""
+
+    def act(walker: Walker) -> None:
+        at(path)(walker)
+        walker.page.locator("summary").first.click()
+
+    return act
+
+
+PAGES: Mapping[str, Mapping[str, Act]] = {
+    "visitor": {
+        "home": at("/"),
+        "sign in": at("/login"),
+        "sign in after a lost form": at("/login?unsent=yes"),
+        "refused": at("/login/ame/callback?state=none"),
+        "whom to be": at("/login/ame"),
+        "about your data": at("/about-your-data"),
+        "accessibility": at("/accessibility"),
+        "nowhere": at("/nowhere"),
+    },
+    "lina": {
+        "home": at("/"),
+        "clients": at("/people"),
+        "clients of a name": sent("/people", name="persson"),
+        "clients of no name": sent("/people", name="qqq"),
+        "record": unfolded(f"/people/{{{FOUNDING}}}"),
+        "crowded record": at(f"/people/{{{CROWDED}}}"),
+        "long names": at(f"/people/{{{LONG_NAME}}}"),
+        "protected": at(f"/people/{{{PROTECTED}}}"),
+        "withdrawn": at(f"/people/{{{WITHDRAWN}}}"),
+        "on paper": at(f"/people/{{{FOUNDING}}}/print"),
+        "check-in": at("/check-in"),
+        "find": at("/people/find"),
+        "find, wrong": sent("/people/find", personnummer="19920517-2382"),
+        "find, nobody": sent("/people/find", personnummer="19900101-2385"),
+        "another role's page": at("/auditing/log"),
+    },
+    "eva": {
+        "home": at("/"),
+        "people": at("/administration/people"),
+        "many found": sent("/administration/people", sought="a"),
+        "nobody found": sent("/administration/people", sought="qqq"),
+        "search, wrong": sent("/administration/people", sought=""),
+        "person": at(f"/administration/people/{{{FOUNDING}}}"),
+        "long names": at(f"/administration/people/{{{LONG_NAME}}}"),
+        "protected": at(f"/administration/people/{{{PROTECTED}}}"),
+        "withdrawn": at(f"/administration/people/{{{WITHDRAWN}}}"),
+        "no consent": at(f"/administration/people/{{{NO_CONSENT}}}"),
+        "new person": at("/administration/people/new"),
+        "new person, wrong": sent("/administration/people/new", personnummer="1"),
+        "already there": sent(
+            "/administration/people/new", personnummer=str(PERSON["personnummer"]), given_name="A", family_name="B"
+        ),
+        "new consent": at(f"/administration/people/{{{PROTECTED}}}/consents/new"),
+        "new consent, wrong": sent(f"/administration/people/{{{FOUNDING}}}/consents/new", purpose=""),
+        "withdrawing": withdrawing,
+        "consents": at("/administration/consents"),
+        "staff": at("/administration/staff"),
+        "ending": at("/administration/staff/s-per-olof/end"),
+        "ending oneself": at("/administration/staff/s-eva/end"),
+        "new staff": at("/administration/staff/new"),
+        "new staff, wrong": sent("/administration/staff/new", email="nobody"),
+    },
+    "ulla": {
+        "home": at("/"),
+        "log": unfolded("/auditing/log"),
+        "log of one": at("/auditing/log?staff=s-lina"),
+        "log of nothing": at("/auditing/log?from=2020-01-01&until=2020-01-02"),
+        "integrity": at("/auditing/integrity"),
+    },
+}
+
+
+@pytest.mark.parametrize(("language", "scheme"), [("sv", "light"), ("en", "dark")])
+@pytest.mark.parametrize("who", PAGES)
+def test_axe_finds_nothing_and_nothing_is_wider_than_a_phone(who: str, language: str, scheme: str, walk: Walk) -> None:
+    walker = entered(walk, who, scheme=scheme)
+    if language == "en":
+        walker.press("English")
+    found = []
+    for name, act in PAGES[who].items():
+        act(walker)
+        assert walker.page.locator("html").get_attribute("lang") == language
+        found += [f"{name}: {fault}" for fault in accessibility_faults(walker.page)]
+        walker.page.set_viewport_size({"width": 320, "height": 256})
+        found += [f"{name}: {fault}" for fault in overflow(walker.page)]
+        walker.page.set_viewport_size({"width": 1280, "height": 900})
+    assert found == []
+
+
+@pytest.mark.parametrize("who", PAGES)
+def test_no_page_is_heavy(who: str, walk: Walk) -> None:
+    walker = entered(walk, who)
+    found = []
+    for name, act in PAGES[who].items():
+        window = walker.another_window()
+        answers = window.answers()
+        act(window)
+        window.page.wait_for_load_state()
+        # The last page is what a form's answer led to; the pages on the way are weighed under their own names.
+        loaded = answers[max(place for place, each in enumerate(answers) if each.request.is_navigation_request()) :]
+        weight = sum(len(gzip.compress(each.body())) for each in loaded)
+        if weight > MOST_BYTES or len(loaded) > MOST_REQUESTS:
+            found.append(f"{name}: {weight} bytes in {len(loaded)} requests")
+        window.page.close()
+    assert found == []
+
+
+def entered(walk: Walk, who: str, **looks: str) -> Walker:
+    """A window, signed in unless for a visitor."""
+    walker: Walker = walk(**looks)
+    if who == "visitor":
+        walker.go("/")
+    else:
+        walker.sign_in(who)
+    return walker
