@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from audit import locks
+from audit.appender import current_versions
 from audit.entry import Entry, seal
 from audit.store import insert
 from keys.keyring import Keyring
@@ -48,6 +49,15 @@ class Act:
         if self.agency is not None:
             own["agency"] = self.agency
         self.entries.append(Entry(event, self.at, own))
+
+    def latest_versions(self, subjects: Sequence[str]) -> dict[str, int]:
+        """The version of each subject's last change, this act's own included; none for what never was."""
+        versions = current_versions(self.connection, subjects)
+        for entry in self.entries:
+            subject, version = entry.fields.get("subject"), entry.fields.get("version")
+            if isinstance(version, int) and subject in subjects:
+                versions[str(subject)] = version
+        return versions
 
     def record(self) -> list[int]:
         """Insert the entries; the caller commits."""

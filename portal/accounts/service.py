@@ -50,10 +50,9 @@ def put_staff(act: Act, entry: Staff) -> bool:
     """
     digest = staff_digest(act.keyring, entry)
     row = _current(act, staff, entry.id)
-    if row is not None:
-        _check(act, STAFF, staff_body(row), row)
-        if bytes(row["digest"]) == digest and row["ended_at"] is None:
-            return False
+    _check(act, STAFF, staff_body, staff_subject(entry.id), row)
+    if row is not None and bytes(row["digest"]) == digest and row["ended_at"] is None:
+        return False
     version = 1 if row is None else row["version"] + 1
     values = {
         "id": entry.id,
@@ -114,10 +113,9 @@ def put_stand_in(act: Act, stand_in: StandIn) -> bool:
         "until_day": stand_in.until,
         "ended_at": None,
     }
-    if row is not None:
-        _check(act, STAND_IN, stand_in_body(row), row)
-        if all(row[name] == value for name, value in values.items()):
-            return False
+    _check(act, STAND_IN, stand_in_body, stand_in_subject(stand_in.id), row)
+    if row is not None and all(row[name] == value for name, value in values.items()):
+        return False
     values["version"] = 1 if row is None else row["version"] + 1
     values["seal"] = act.keyring.seal(STAND_IN, stand_in_body(values))
     _write(act, stand_ins, values, row)
@@ -147,7 +145,7 @@ def _end(act: Act, table: Any, key: str, kind: str, body: Any, subject: str, eve
     row = _current(act, table, key)
     if row is None:
         raise ConflictError("there is no such entry")
-    _check(act, kind, body(row), row)
+    _check(act, kind, body, subject, row)
     if row["ended_at"] is not None:
         raise ConflictError("the entry has already ended")
     values = {**row, "ended_at": act.since_epoch, "version": row["version"] + 1}
@@ -164,9 +162,12 @@ def _current(act: Act, table: Any, key: str) -> dict[str, Any] | None:
     return None if row is None else dict(row)
 
 
-def _check(act: Act, kind: str, body: bytes, row: Mapping[str, Any]) -> None:
-    if not act.keyring.check_seal(kind, body, bytes(row["seal"])):
-        raise ConflictError("an entry's seal does not fit: run portal doctor before anything is changed")
+def _check(act: Act, kind: str, body: Any, subject: str, row: Mapping[str, Any] | None) -> None:
+    """Hold a row to its seal and to the trail, so that a forged row or an old copy is never sealed anew."""
+    version = act.latest_versions([subject]).get(subject)
+    is_latest = version == (None if row is None else row["version"])
+    if not is_latest or (row is not None and not act.keyring.check_seal(kind, body(row), bytes(row["seal"]))):
+        raise ConflictError("an entry is not as the trail says: run portal doctor before anything is changed")
 
 
 def _write(act: Act, table: Any, values: Mapping[str, Any], row: Mapping[str, Any] | None) -> None:

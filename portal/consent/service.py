@@ -142,9 +142,9 @@ class SealedPerson:
 
 
 def load_sealed_people(act: Act, refs: list[str]) -> dict[str, SealedPerson]:
-    """Persons as registered, their seals checked: a forged row must not be sealed anew by an honest change.
+    """Persons as registered, held to seal and trail: a forged row, or an old copy, must not be sealed anew.
 
-    Raises ConflictError where a seal does not fit.
+    Raises ConflictError where a seal does not fit or the trail knows of another version.
     """
     found: dict[str, SealedPerson] = {}
     seals = {}
@@ -155,9 +155,11 @@ def load_sealed_people(act: Act, refs: list[str]) -> dict[str, SealedPerson]:
             seals[row["ref"]] = bytes(row["seal"])
         for row in act.connection.execute(select(consents).where(consents.c.person.in_(some))).mappings():
             found[row["person"]].consents[row["id"]] = dict(row)
+    versions = act.latest_versions([subject_of(ref) for ref in found])
     for ref, person in found.items():
         body = sealed_body(ref, person.version, person.is_protected, person.consents.values())
-        if not act.keyring.check_seal(SEAL_KIND, body, seals[ref]):
+        is_latest = versions.get(subject_of(ref)) == person.version
+        if not is_latest or not act.keyring.check_seal(SEAL_KIND, body, seals[ref]):
             raise ConflictError("a person's seal does not fit: run portal doctor before anything is changed")
         person.seal = seals[ref]
     return found
