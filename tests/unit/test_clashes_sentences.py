@@ -63,7 +63,7 @@ def figure(name: str, value: Any, language: str) -> list[str]:
     if name == "weekday":
         return [WEEKDAYS[language][value - 1]]
     if name in ("from", "to"):
-        return [value.replace(":", ".") if language == "sv" else value]
+        return [value]
     if name == "directions":
         return [DIRECTIONS[language][each] for each in value]
     return []
@@ -154,12 +154,12 @@ def test_a_double_booking_on_one_day() -> None:
     clash = only(*find([plan("pl-ame"), plan("pl-af")], activities))
     assert clash.text == {
         "sv": "Insats a1 (Arbetsmarknadsenheten) och Möte a2 (Arbetsförmedlingen) krockar "
-        "tisdag 10 mars 2026 kl. 11.30–12.00.",
+        "tisdag 10 mars 2026 kl. 11:30–12:00.",
         "en": "Insats a1 (Arbetsmarknadsenheten) and Möte a2 (Arbetsförmedlingen) clash "
         "on Tuesday 10 March 2026, 11:30–12:00.",
     }
     assert clash.headline == {
-        "sv": "Dubbelbokat tisdag 10 mars kl. 11.30–12.00",
+        "sv": "Dubbelbokat tisdag 10 mars kl. 11:30–12:00",
         "en": "Double-booked on Tuesday 10 March, 11:30–12:00",
     }
 
@@ -180,7 +180,7 @@ def test_a_double_booking_on_one_day() -> None:
 def test_a_double_booking_that_recurs(until: str | None, swedish: str, english: str) -> None:
     both = [activity(id_, "pl-ame", "care", None, "2026-01-01", until, "2 09:00 10:00") for id_ in ("a1", "a2")]
     clash = of_type("double_booking", *find([plan("pl-ame")], both))
-    assert clash.text["sv"].endswith(f"krockar tisdag 3 mars 2026 kl. 09.00–10.00 {swedish}")
+    assert clash.text["sv"].endswith(f"krockar tisdag 3 mars 2026 kl. 09:00–10:00 {swedish}")
     assert clash.text["en"].endswith(f"clash on Tuesday 3 March 2026, 09:00–10:00{english}")
 
 

@@ -133,7 +133,8 @@ def _enrolment_risk_headline(_: Finding) -> str:
 
 
 def _hours(finding: Finding) -> str:
-    return f"{finding.figures['from']}–{finding.figures['to']}".replace(":", ".")
+    """The overlap in the very characters of the clash's figures, so that a sentence can be held against them."""
+    return f"{finding.figures['from']}–{finding.figures['to']}"
 
 
 def _short(finding: Finding) -> str:
