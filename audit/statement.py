@@ -77,6 +77,8 @@ def _run(connection: Connection, sql: str, values: Any) -> list[Row]:
     except connection.dialect.loaded_dbapi.Error as error:
         if connection.dialect.is_disconnect(error, driver.dbapi_connection, cursor):
             connection.invalidate(error)
+            # The others in the pool have most likely gone with it; new ones are made as they are asked for.
+            connection.engine.dispose()
         raise OperationalError(sql, None, error, hide_parameters=True) from error
     finally:
         cursor.close()

@@ -137,7 +137,8 @@ _WAITING = (
 )
 _TIMES = Statement(
     select(
-        select(entries.c.at).order_by(entries.c.id.desc()).limit(1).scalar_subquery(),
+        # The latest, not the last: an entry that is taken while the clock is in doubt must not make up for it.
+        select(func.max(entries.c.at)).scalar_subquery(),
         select(func.min(_WAITING.c.at)).scalar_subquery(),
     )
 )
@@ -172,7 +173,7 @@ def insert(connection: Connection, sealed: Sequence[Sealed]) -> list[int]:
 
 
 def trail_times(connection: Connection) -> tuple[int | None, int | None]:
-    """When the newest entry and the oldest unsigned entry were decided, in µs since the epoch."""
+    """The latest time of any entry and the oldest of an unsigned one, in µs since the epoch."""
     newest, oldest_unsigned = _TIMES.rows(connection, {})[0]
     return newest, oldest_unsigned
 

@@ -60,6 +60,10 @@ WRITES: dict[Desk, dict[str, frozenset[str]]] = {
     Desk.SIGNING: {**{table: frozenset({"INSERT"}) for table in ("trail_leaves", "trail_tiles", "trail_checkpoints")}},
 }
 
+# Nobody waits for ever behind a lock that somebody keeps; an import may keep one for a while.
+_PATIENCE = " -c lock_timeout=30s"
+_READ_ONLY = "-c default_transaction_read_only=on"
+
 
 def connect(settings: DatabaseSettings, desk: Desk, pool_size: int = 10) -> Engine:
     """The engine with which ``desk`` works; its connections can do no more than WRITES says.
@@ -73,7 +77,7 @@ def connect(settings: DatabaseSettings, desk: Desk, pool_size: int = 10) -> Engi
         pool_size=pool_size,
         pool_pre_ping=False,
         isolation_level="REPEATABLE READ" if desk is Desk.READING else "READ COMMITTED",
-        connect_args={"options": "-c default_transaction_read_only=on"} if desk is Desk.READING else {},
+        connect_args={"options": _READ_ONLY + _PATIENCE if desk is Desk.READING else _PATIENCE},
         hide_parameters=True,
     )
 

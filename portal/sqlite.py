@@ -66,6 +66,7 @@ def sqlite_engine(file: Path, writes: Mapping[str, frozenset[str]]) -> Engine:
         max_overflow=16,
         hide_parameters=True,
     )
+    _notice_another_file(engine, file)
     if writes:
         _queue_writers(engine, lock_file)
     else:
@@ -113,6 +114,26 @@ def _authorizer(writes: Mapping[str, frozenset[str]]) -> Any:
         return sqlite3.SQLITE_DENY
 
     return authorize
+
+
+def _notice_another_file(engine: Engine, file: Path) -> None:
+    """Refuse to begin on a file that is no longer the one of its name: what was written there would be lost."""
+
+    def remember(_: object, record: ConnectionPoolEntry) -> None:
+        record.info["file"] = file.stat().st_ino
+
+    def check(connection: Any) -> None:
+        try:
+            is_same = connection.connection.info["file"] == file.stat().st_ino
+        except OSError as error:
+            raise OperationalError("BEGIN", None, error) from error
+        if not is_same:
+            connection.invalidate()
+            engine.dispose()
+            raise OperationalError("BEGIN", None, OSError("the database file has been replaced"))
+
+    event.listen(engine.pool, "connect", remember)
+    event.listen(engine, "begin", check)
 
 
 def _queue_writers(engine: Engine, lock_file: Path) -> None:

@@ -35,7 +35,8 @@ def install(app: Flask, signing_in: SigningIn) -> None:
     for provider in signing_in.providers.values():
         provider.settings.check_secrets()
     app.extensions[EXTENSION] = signing_in
-    manager = LoginManager(app)
+    # Pages are told who is signed in by their frame, which does without when nobody can tell.
+    manager = LoginManager(app, add_context_processor=False)
     manager.session_protection = None  # the session is a row of ours, not Flask's cookie
     manager.request_loader(_resume)
     manager.unauthorized_handler(_ask_to_sign_in)
