@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import select
 
-from audit.entry import decode
+from audit.entry import Entry, decode
 from audit.store import entries
 from portal.accounts.models import staff
 from portal.accounts.rules import Staff
@@ -31,7 +31,8 @@ def test_a_named_reader_opens_what_the_line_says_and_the_entry_says_so(installat
     (entry,) = [each for each in _trail(installation) if each.event == "read"]
     assert entry.fields["actor"] == "s-anna"
     assert entry.fields["person"] == ref
-    assert entry.fields["items"] == sorted(each.id for each in (*opened.plans, *opened.activities, *opened.notes))
+    shown = [plan.id for plan in opened.plans] + [activity.id for activity in opened.activities]
+    assert entry.fields["items"] == sorted([*shown, *(note.id for note in opened.notes)])
 
 
 def test_a_colleague_who_is_not_named_gets_nothing(installation: Installation) -> None:
@@ -61,7 +62,7 @@ def _stocked(installation: Installation) -> str:
 def _staff(installation: Installation, key: str) -> Staff:
     with installation.wiring.engine(Desk.READING).connect() as connection:
         row = connection.execute(select(staff).where(staff.c.id == key)).mappings().one()
-        return read_staff(installation.wiring.keyring, row)
+        return read_staff(installation.wiring.keyring, dict(row))
 
 
 def _withdraw(installation: Installation, ref: str) -> None:
@@ -75,6 +76,6 @@ def _withdraw(installation: Installation, ref: str) -> None:
         person.save()
 
 
-def _trail(installation: Installation) -> list:  # type: ignore[type-arg]
+def _trail(installation: Installation) -> list[Entry]:
     with installation.wiring.engine(Desk.READING).connect() as connection:
         return [decode(row) for row in connection.execute(select(entries.c.payload).order_by(entries.c.id)).scalars()]
