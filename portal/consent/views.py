@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import cast
 
-from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -23,6 +23,7 @@ from portal.consent.forms import (
     add_months,
 )
 from portal.consent.rules import Category, Consent, ConsentId, Form, Line, Paper, day_of
+from portal.consent.searches import keep_search, kept_search
 from portal.consent.states import EXPIRES_SOON, ConsentState, state_of
 from portal.database import Desk
 from portal.gate.finding import MOST_FOUND
@@ -39,8 +40,13 @@ blueprint = Blueprint("desk", __name__, url_prefix="/administration")
 @blueprint.get("/people")
 @open_to(Role.ADMINISTRATOR)
 def people() -> str:
-    """Where one finds a person or registers a new one."""
-    return render_template("administration/people.html", form=FindPersonForm())
+    """Where one finds a person or registers a new one; with the people of a search by name one comes back to."""
+    sought = kept_search(_wiring().keyring, session, request.args.get("search", ""), _wiring().now())
+    if sought is None:
+        return render_template("administration/people.html", form=FindPersonForm())
+    found = _wiring().finding.find_by_name(_administrator(), sought)
+    form = FindPersonForm(formdata=None, sought=sought)
+    return render_template("administration/people.html", form=form, found=found, is_number=False, most=MOST_FOUND)
 
 
 @blueprint.post("/people/find")
@@ -53,15 +59,12 @@ def find() -> ResponseReturnValue:
     sought = form.sought.data or ""
     number = _as_number(sought)
     if number is None:
-        found = _wiring().finding.find_by_name(_administrator(), sought)
-    else:
-        one = _wiring().finding.find_by_number(_administrator(), number.digits)
-        if one is not None:
-            return redirect(url_for("desk.person", ref=one.ref), 303)
-        found = ()
-    return render_template(
-        "administration/people.html", form=form, found=found, is_number=number is not None, most=MOST_FOUND
-    )
+        search = keep_search(_wiring().keyring, session, sought, _wiring().now())
+        return redirect(url_for("desk.people", search=search), 303)
+    one = _wiring().finding.find_by_number(_administrator(), number.digits)
+    if one is None:
+        return render_template("administration/people.html", form=form, found=(), is_number=True, most=MOST_FOUND)
+    return redirect(url_for("desk.person", ref=one.ref), 303)
 
 
 @blueprint.get("/people/new")

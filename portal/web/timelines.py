@@ -39,7 +39,8 @@ def timelines(
 def _activity(activity: Activity) -> tuple[str, str]:
     """Title and extent; the extent once only, where the title already says it."""
     share = extent(activity.extent)
-    is_said = share.replace("\u00a0", " ") in activity.title.replace("\u00a0", " ")
+    # However the percent sign is spaced: people write it one way, and each language prints it its own way.
+    is_said = "".join(share.split()) in "".join(activity.title.split())
     return activity.title, "" if is_said else share
 
 

@@ -173,6 +173,26 @@ def test_a_consent_is_registered_by_keyboard_alone(walk: Walk) -> None:
     assert eva.says("Återkallat")
 
 
+def test_going_back_from_a_person_comes_to_the_list_again(walk: Walk) -> None:
+    eva = walk()
+    eva.sign_in("eva")
+    eva.choose_place("Personer")
+    eva.page.get_by_label("Personnummer eller namn").fill("persson")
+    eva.press("Sök")
+    eva.follow("Test Persson")
+    eva.heading("Test Persson").wait_for()
+    eva.page.go_back()
+    eva.heading("Personer").wait_for()
+    assert eva.page.get_by_label("Personnummer eller namn").input_value() == "persson"
+    assert "persson" not in eva.page.url
+    kept = "".join(each["value"] for each in eva.page.context.cookies())
+    assert "persson" not in kept
+    eva.follow("Test Persson")
+    eva.sign_out()
+    eva.page.go_back()
+    eva.heading("Logga in").wait_for()
+
+
 def end_session(walker: Walker) -> None:
     """As if nothing had been done for a quarter of an hour."""
     name = cookie_name(walker.portal.address, SESSION)

@@ -192,7 +192,7 @@ def test_the_ribbon_says_what_is_open_from_whom_and_until_when() -> None:
     line = relied_line(categories=frozenset({Category.PLANNING, Category.BACKGROUND, Category.CONTACTS}))
     said = plain(drawn("ribbon", "ribbon", record(lines=(line,)), TODAY))
     assert "Du läser med stöd av samtycke från 10 januari 2026 till och med 31 december 2026." in said
-    assert "Bakgrund och Planering från Arbetsmarknadsenheten. Kontaktuppgifter till Test." in said
+    assert "Bakgrund och planering från Arbetsmarknadsenheten. Kontaktuppgifter till Test." in said
     assert "Det kan finnas planer som du inte får se." in said
     assert "Läsningen loggades i dag 14.32. Test kan se att du har läst." in said
 

@@ -68,7 +68,10 @@ TABLE: dict[tuple[str, str], list[tuple[str, dict[str, str], tuple[int, ...]]]] 
         ("/reason", {"reason": "of my own"}, instead(READERS, 400)),
     ],
     ("GET", "/administration/people"): [("/administration/people", {}, ADMINISTRATORS)],
-    ("POST", "/administration/people/find"): [("/administration/people/find", {"sought": "Test"}, ADMINISTRATORS)],
+    ("POST", "/administration/people/find"): [
+        ("/administration/people/find", {"sought": "Test"}, instead(ADMINISTRATORS, 303)),
+        ("/administration/people/find", {"sought": ""}, instead(ADMINISTRATORS, 422)),
+    ],
     ("GET", "/administration/people/new"): [("/administration/people/new", {}, ADMINISTRATORS)],
     ("POST", "/administration/people/new"): [("/administration/people/new", {}, instead(ADMINISTRATORS, 422))],
     ("GET", "/administration/people/<ref>"): [
