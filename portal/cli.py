@@ -6,11 +6,12 @@ and never hold personal data. What a command needs is imported when it runs, so 
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
 from getpass import getuser
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
     from portal.config import Settings
@@ -46,8 +47,18 @@ def operator() -> str:
     return f"system:{getuser()}"
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser that never repeats what was typed: a name or a number may have been typed in the wrong place."""
+
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        named = re.match(r"(argument [^:]+|the following arguments are required: .+)", message)
+        what = named[0] if named else "the arguments cannot be understood"
+        self.exit(BAD_USAGE, f"portal: {what}; see {self.prog} --help\n")
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="portal", description="Gemensam ingång: the common entrance.")
+    parser = _Parser(prog="portal", description="Gemensam ingång: the common entrance.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     def add(name: str, run: Command, what: str, *, is_configured: bool = True) -> argparse.ArgumentParser:
