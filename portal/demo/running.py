@@ -4,6 +4,7 @@ The folder is made once and kept: the next start finds it with its data. SIGINT 
 """
 
 import signal
+import socket
 import threading
 import webbrowser
 from collections.abc import Callable
@@ -25,6 +26,7 @@ def run(folder: Path, port: int, people: int, opens_browser: bool, tell: Callabl
     """Make the folder if need be and serve it until stopped; the exit code."""
     harden()
     log_as_json()
+    _refuse_taken(port)
     if not (folder / SETTINGS).exists():
         make(folder, port, people, tell)
     settings = read_settings(folder / SETTINGS)
@@ -33,6 +35,17 @@ def run(folder: Path, port: int, people: int, opens_browser: bool, tell: Callabl
             f"{folder} was made for port {settings.web.port}: use that port, or another folder with --dir"
         )
     return _serve(wire(settings), opens_browser, tell)
+
+
+def _refuse_taken(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise SettingsError(
+                f"port {port} is taken, perhaps by a demo that is running: stop that, or choose with --port and --dir"
+            ) from error
 
 
 def _serve(wiring: Wiring, opens_browser: bool, tell: Callable[[str], None]) -> int:
