@@ -6,12 +6,12 @@ from flask import Blueprint, Flask, Response, abort, current_app, redirect, rend
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import LoginManager, current_user
-from werkzeug.routing import Rule
 
 from portal.accounts.cookies import SESSION, SIGN_IN, cookie_name, delete_cookie, is_secure, set_cookie
 from portal.accounts.openid import LIFETIME, Provider, SignInError
 from portal.accounts.sessions import Ending, SignedIn
 from portal.accounts.signing_in import SigningIn
+from portal.web.here import address_here
 from portal.web.language import local_address
 from portal.web.throttle import limiter
 
@@ -108,15 +108,9 @@ def _resume(_request: object) -> SignedIn | None:
 def _ask_to_sign_in() -> ResponseReturnValue:
     if request.accept_mimetypes.best == "application/json":
         abort(401)
-    if request.method == "GET":
-        return redirect(url_for("accounts.login", next=request.full_path.rstrip("?")), 303)
-    # What was sent is lost, and is said to be; whoever signs in again comes back to the form, if there is one here.
-    is_form = any(_is_same_place(rule) and "GET" in (rule.methods or ()) for rule in current_app.url_map.iter_rules())
-    return redirect(url_for("accounts.login", next=request.path if is_form else None, unsent="yes"), 303)
-
-
-def _is_same_place(rule: Rule) -> bool:
-    return request.url_rule is not None and rule.rule == request.url_rule.rule
+    # What was sent is lost, and is said to be; whoever signs in again comes back to the form.
+    unsent = None if request.method == "GET" else "yes"
+    return redirect(url_for("accounts.login", next=address_here(), unsent=unsent), 303)
 
 
 def _choice(destination: str, refusal: object = "") -> str:

@@ -55,7 +55,7 @@ def find() -> ResponseReturnValue:
     """Find by number or by name; by POST, so that neither stands in an address."""
     form = FindPersonForm()
     if not form.validate_on_submit():
-        return render_template("administration/people.html", form=form), 422
+        return render_template("administration/people.html", form=form, back_to=url_for("desk.people")), 422
     sought = form.sought.data or ""
     number = _as_number(sought)
     if number is None:
@@ -63,7 +63,14 @@ def find() -> ResponseReturnValue:
         return redirect(url_for("desk.people", search=search), 303)
     one = _wiring().finding.find_by_number(_administrator(), number.digits)
     if one is None:
-        return render_template("administration/people.html", form=form, found=(), is_number=True, most=MOST_FOUND)
+        return render_template(
+            "administration/people.html",
+            form=form,
+            found=(),
+            is_number=True,
+            most=MOST_FOUND,
+            back_to=url_for("desk.people"),
+        )
     return redirect(url_for("desk.person", ref=one.ref), 303)
 
 

@@ -9,6 +9,7 @@ from jinja2 import StrictUndefined
 from portal.plans.news import news
 from portal.web import assets, formats, language, pages
 from portal.web.headers import install_headers
+from portal.web.here import address_here
 from portal.web.timelines import timelines
 from portal.web.words import by_headline, clash_word, word
 
@@ -53,6 +54,7 @@ def dress(
         asset_address=assets.asset_address,
         language=language.language,
         other_language=language.other_language,
+        address_here=address_here,
         timelines=timelines,
         news=news,
     )

@@ -193,6 +193,23 @@ def test_going_back_from_a_person_comes_to_the_list_again(walk: Walk) -> None:
     eva.heading("Logga in").wait_for()
 
 
+def test_the_language_can_be_changed_on_the_answer_to_any_form(walk: Walk) -> None:
+    eva = walk()
+    eva.sign_in("eva")
+    for path, field in (
+        ("/administration/people", "sought"),
+        ("/administration/people/new", "personnummer"),
+        ("/administration/staff/new", "email"),
+    ):
+        eva.go(path)
+        eva.page.locator(f"#{field}").fill("")
+        eva.page.locator("main button[type=submit]").first.click()
+        eva.page.get_by_role("alert").wait_for()
+        eva.press("English")
+        assert eva.path == path
+        eva.press("Svenska")
+
+
 def end_session(walker: Walker) -> None:
     """As if nothing had been done for a quarter of an hour."""
     name = cookie_name(walker.portal.address, SESSION)
