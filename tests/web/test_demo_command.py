@@ -1,16 +1,20 @@
 """`portal demo` from the outside: made once, served, stopped by a signal, and found again with its data."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
 import requests
 
+from portal import clock
 from portal.demo.making import make
+from portal.demo.people import demo_document
 from portal.demo.running import run
 from portal.errors import SettingsError
 from tests.oidc.server import free_port
@@ -81,6 +85,14 @@ def test_a_folder_that_holds_something_else_is_left_alone(tmp_path: Path) -> Non
     with pytest.raises(SettingsError, match="holds something that is not a demo"):
         make(tmp_path, 8000, 5, silent)
     assert [each.name for each in tmp_path.iterdir()] == ["letter.txt"]
+
+
+def test_the_number_the_start_page_offers_is_nobodys() -> None:
+    page = files("portal.demo").joinpath("templates/demo_home.html").read_text("utf-8")
+    offered = re.findall(r"\d{8}-\d{4}", page)
+    assert offered
+    taken = {person["personnummer"] for person in demo_document(clock.today(), 200)["persons"]}
+    assert taken.isdisjoint(number.replace("-", "") for number in offered)
 
 
 def test_a_demo_stopped_half_made_is_made_anew(tmp_path: Path) -> None:
