@@ -16,6 +16,9 @@ from sqlalchemy import Connection, TextClause, text
 INTEGRATION = "trail:integration"
 # Whatever rests on something shares it; an import that changes very many subjects holds it alone in place of thousands.
 INSTALLATION = "installation"
+# Whoever changes the register shares it, before INSTALLATION; an import holds it alone while it fills the tables, so
+# that nobody else changes them and everybody can still read.
+CHANGES = "changes"
 
 _SHARE = text("SELECT pg_advisory_xact_lock_shared(key) FROM unnest(CAST(:keys AS bigint[])) AS key ORDER BY key")
 _TRY_SHARE = text(

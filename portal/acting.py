@@ -40,6 +40,8 @@ class Act:
 
     def hold(self, subjects: Sequence[str]) -> None:
         """Wait until no read that rests on ``subjects`` can be appended, until the transaction ends."""
+        # One after the other, in this order: an import takes them so too, and nobody waits in a circle.
+        locks.share(self.connection, [locks.CHANGES])
         locks.share(self.connection, [locks.INSTALLATION])
         locks.hold(self.connection, subjects)
 

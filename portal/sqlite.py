@@ -22,7 +22,7 @@ BUSY_SECONDS = 5.0
 # How long our own processes wait in the queue for the write lock; an import may hold it for a while.
 PATIENCE_SECONDS = 30.0
 # What one connection that fills the register in bulk keeps in memory: the indexes it fills, not the rows.
-BULK_CACHE_KIB = 65_536
+BULK_CACHE_KIB = 32_768
 
 _CHANGES = {sqlite3.SQLITE_INSERT: "INSERT", sqlite3.SQLITE_UPDATE: "UPDATE", sqlite3.SQLITE_DELETE: "DELETE"}
 _HARMLESS = {

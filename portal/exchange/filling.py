@@ -1,6 +1,7 @@
 """The one transaction of an import: what was decided on outside is looked at again, then the stage is moved in.
 
-It holds the installation's lock alone, in place of thousands, and does nothing that could have been done before. What
+It keeps other changes waiting from its beginning. Readers wait only while the entries are appended and committed: what
+has been filled in before is invisible until then (on SQLite, where one writes at a time, for all of it). What
 changed in the meantime is a ConflictError; everything else that fails leaves the register as it was. If we crash
 before the commit, nothing has happened; after it, everything has.
 """
@@ -21,7 +22,7 @@ from portal.exchange.staging import Stage
 from portal.people.models import person_numbers, persons
 from portal.plans.models import items
 
-# Known only when the lock is had: what somebody read before it, they read before the change.
+# Known only when it is being filled in.
 _OF_THE_MOMENT = ("changed_at", "changed_by")
 
 
@@ -87,6 +88,15 @@ _FILL = ";".join(
     )
 )
 
+_NEWEST = "SELECT max(id) FROM trail_entries"
+
+# Whoever read a person while the tables were being filled has not seen what is new: it is newer than that reading.
+# Ids are given out before they are committed, so some that are older may have come since; more than enough are asked.
+_READ_MEANWHILE = """
+    UPDATE items SET changed_at = :later WHERE changed_at = :at AND changed_by = :actor
+    AND person IN (SELECT person FROM trail_entries WHERE id > :newest - 5000 AND person IS NOT NULL)
+"""
+
 _APPEND = """
     INSERT INTO trail_entries (at, event, actor, agency, person, subject, version, outcome, listing, payload, mac)
     SELECT at, event, actor, agency, person, subject, version, outcome, listing, payload, mac
@@ -102,14 +112,17 @@ def fill(stage: Stage, act: Act, now: Callable[[], datetime], entries: int, begi
     """
     try:
         with stage.writing() as connection:
-            locks.hold(connection, [locks.INSTALLATION])
-            values = {"at": microseconds(now()), "actor": act.actor}
+            locks.hold(connection, [locks.CHANGES])
+            begun = {"at": microseconds(now()), "actor": act.actor}
+            newest = connection.execute(text(_NEWEST)).scalar() or 0
             _refuse_if_moved(connection)
             own = replace(act, connection=connection, entries=[])
             begin(own)
-            own.record()
             for statement in _FILL.split(";"):
-                connection.execute(text(statement), values)
+                connection.execute(text(statement), begun)
+            locks.hold(connection, [locks.INSTALLATION])
+            connection.execute(text(_READ_MEANWHILE), {**begun, "later": microseconds(now()), "newest": newest})
+            own.record()
             if connection.execute(text(_APPEND)).rowcount != entries:
                 raise ConflictError("the trail did not take every entry, so nothing was imported")
     except IntegrityError as error:
