@@ -49,7 +49,7 @@ def test_a_faulty_document_is_told_in_both_languages(
     out, err = capsys.readouterr()
     assert out == ""
     assert "persons[1].personnummer: Två personer" in err
-    assert "Two persons" in err
+    assert "Two people" in err
     assert make.NUMBERS[0] not in err
     assert bulk_commands.import_(sqlite_installation.settings, str(faulty), None, False, True, OPERATOR) == 2
     assert json.loads(capsys.readouterr().out)["faults"][0]["path"] == "persons[1].personnummer"
