@@ -74,6 +74,7 @@ def test_a_staff_member_comes_and_goes(walk: Walk) -> None:
     eva.choose_place("Personal")
     eva.follow("Lägg till personal")
     eva.press("Lägg till")
+    eva.page.get_by_role("alert").wait_for()
     assert eva.page.get_by_role("alert").get_by_role("link").count() == 3
     eva.page.get_by_label("Namn").fill("Tove Tillfällig")
     eva.page.get_by_label("Titel").fill("Vikarie")
@@ -119,8 +120,9 @@ def test_somebody_who_is_there_already_is_shown_and_not_registered_twice(walk: W
     eva.follow("Registrera en person")
     fill_person(eva, number, "Tvåan")
     eva.press("Registrera")
-    assert eva.page.get_by_role("alert").is_visible()
+    eva.page.get_by_role("alert").wait_for()
     eva.follow("Gå till personen")
+    eva.heading("Tvåan Nyström").wait_for()
     assert eva.path == there
 
 
@@ -206,8 +208,10 @@ def test_the_language_can_be_changed_on_the_answer_to_any_form(walk: Walk) -> No
         eva.page.locator("main button[type=submit]").first.click()
         eva.page.get_by_role("alert").wait_for()
         eva.press("English")
+        eva.page.get_by_role("button", name="Svenska").wait_for()
         assert eva.path == path
         eva.press("Svenska")
+        eva.page.get_by_role("button", name="English").wait_for()
 
 
 def end_session(walker: Walker) -> None:

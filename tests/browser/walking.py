@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from playwright.sync_api import ConsoleMessage, Locator, Page, Request, Response
+from playwright.sync_api import TimeoutError as TooLateError
 
 from tests.browser.portal_server import RunningPortal
 
@@ -68,8 +69,12 @@ class Walker:
         self.page.get_by_role("navigation", name="Huvudmeny").get_by_role("link", name=name, exact=True).click()
 
     def says(self, words: str) -> bool:
-        """Whether the content says this somewhere one can see it."""
-        return self.page.locator("main").get_by_text(words).locator("visible=true").count() > 0
+        """Whether the content says this somewhere one can see it, as soon as the page is there."""
+        try:
+            self.page.locator("main").get_by_text(words).locator("visible=true").first.wait_for()
+        except TooLateError:
+            return False
+        return True
 
     @property
     def path(self) -> str:
