@@ -1,5 +1,5 @@
 # make demo and make test need only python3 and make: everything else is fetched into .tools/ and .venv/.
-.PHONY: setup demo test lint bench clean
+.PHONY: setup demo test lint soak bench clean
 .DELETE_ON_ERROR:
 
 UV := .tools/bin/uv
@@ -30,6 +30,10 @@ lint: setup
 
 test: lint
 	$(RUN)/pytest -n auto
+
+# What `make test` does of races and kills, many times over.
+soak: setup
+	PORTAL_SOAK=$(or $(SOAK),30) $(RUN)/pytest -n auto tests/faults
 
 bench: setup
 	$(RUN)/python -m tests.bench
