@@ -28,7 +28,7 @@ from portal.gate.opening import assemble, open_content, open_identity, read_dire
 from portal.gate.record import Contacts, Identity, Record
 from portal.gate.register import PersonRows
 from portal.gate.snapshot import snapshot
-from portal.gate.standing import consents_not_withdrawn, find_standing, is_proven
+from portal.gate.standing import UNPROVEN, consents_not_withdrawn, find_standing, is_proven
 from portal.plans.clashes import ClashSettings
 
 ATTEMPTS = 8
@@ -88,7 +88,7 @@ class MaintenanceDoor:
                 elif rows is None:
                     cause = "no_such_person"
                 elif not is_proven(self.keyring, rows):
-                    cause = "unproven"
+                    cause = UNPROVEN
                 if cause or standing is None or rows is None:
                     self._refuse(administrator, rows, cause, at)
                     raise NotOpenError

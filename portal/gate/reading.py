@@ -26,7 +26,7 @@ from portal.gate.opening import assemble, open_content, read_directory, visible_
 from portal.gate.record import Record
 from portal.gate.register import PersonRows
 from portal.gate.snapshot import snapshot
-from portal.gate.standing import Ruling, find_standing, grounds, rule
+from portal.gate.standing import UNPROVEN, Ruling, find_standing, grounds, rule
 from portal.plans.clashes import ClashSettings
 
 ATTEMPTS = 8
@@ -81,12 +81,12 @@ class ReadingDoor:
                     self._refuse(reader, None, "no_standing", reason, at)
                     raise NotOpenError
                 names = [reader.id, *(stand_in.absent for stand_in, _ in standing.colleagues)]
-                open_ones = [
-                    (rows, ruling)
-                    for rows in register.read_people_named(connection, names, reader.id)
-                    for ruling in [rule(self.keyring, standing, rows, at)]
-                    if ruling.decision.is_open
-                ]
+                named = register.read_people_named(connection, names, reader.id)
+                rulings = [(rows, rule(self.keyring, standing, rows, at)) for rows in named]
+                for rows, ruling in rulings:
+                    if ruling.cause == UNPROVEN:
+                        self._refuse(reader, rows, ruling.cause, reason, at)
+                open_ones = [(rows, ruling) for rows, ruling in rulings if ruling.decision.is_open]
                 if not open_ones:
                     return ()
                 register.read_items_named(connection, names, [rows for rows, _ in open_ones])

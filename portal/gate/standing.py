@@ -30,6 +30,9 @@ from portal.consent.rules import NOTHING, Consent, Decision, day_of, decide
 from portal.consent.sealing import SEAL_KIND, read_consent, sealed_body, subject_of
 from portal.gate.register import PersonRows, ReaderRows
 
+# The cause of a refusal that somebody has to look into.
+UNPROVEN = "unproven"
+
 
 class UnprovenError(Exception):
     """A row is not the one that was sealed, or not the latest."""
@@ -140,7 +143,7 @@ def rule(keyring: Keyring, standing: Standing | None, rows: PersonRows | None, a
         prove_nobody(keyring)
         return Ruling(NOTHING, {}, "no_such_person")
     if not is_proven(keyring, rows):
-        return Ruling(NOTHING, {}, "unproven")
+        return Ruling(NOTHING, {}, UNPROVEN)
     consents = consents_not_withdrawn(rows)
     decision = decide(standing.staff, standing.colleagues, rows.person["is_protected"], consents, at)
     if not decision.is_open:

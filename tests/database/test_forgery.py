@@ -47,6 +47,14 @@ def test_no_forged_row_opens_anything(scene: Scene, subtests: pytest.Subtests) -
     assert [scene.tries(each, OPEN) for each in (READER, STAND_IN)] == [OPENS, OPENS]
 
 
+def test_a_forged_person_left_out_of_a_list_is_told_in_the_trail(scene: Scene) -> None:
+    scene.attacks("UPDATE consents SET valid_until = '2099-12-31' WHERE id = 'c-p-open'")
+    listed = scene.installation.wiring.reading.open_list(scene.staff[READER], "ongoing")
+    assert [each.id for each in listed] == [PARTLY]
+    assert [entry["person"] for entry in scene.situation.portal.told("refused")] == [scene.situation.refs[OPEN]]
+    assert scene.last_cause() == "unproven"
+
+
 def test_nothing_opens_where_it_does_not_belong(scene: Scene, subtests: pytest.Subtests) -> None:
     honest = scene.attacker.copies()
     assert scene.tries(READER, PARTLY) == OPENS
