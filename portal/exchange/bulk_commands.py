@@ -47,17 +47,17 @@ def import_(
     """Take in the document in ``file`` (``-``: standard input); ``operator`` is ``system:`` and the user."""
     try:
         stream = _open(file, settings.exchange.max_bytes)
-    except (OSError, ValueError):
+        with stream, _wired(settings) as wiring, _progress(_size(stream)) as progress:
+            report = import_document(
+                wiring,
+                stream,
+                operator=operator,
+                confirmed_by=None if confirmed_by is None else StaffId(confirmed_by),
+                is_dry_run=is_dry_run,
+                progress=progress,
+            )
+    except OSError:
         return _refuse(_NO_FILE)
-    with stream, _wired(settings) as wiring, _progress(_size(stream)) as progress:
-        report = import_document(
-            wiring,
-            stream,
-            operator=operator,
-            confirmed_by=None if confirmed_by is None else StaffId(confirmed_by),
-            is_dry_run=is_dry_run,
-            progress=progress,
-        )
     if as_json:
         _print(report.as_json())
     elif report.is_accepted:
@@ -117,7 +117,11 @@ def _export(wiring: Wiring, stream: BinaryIO, administrator: str, operator: str)
 
 def _open(file: str, largest: int) -> BinaryIO:
     """The document to read, and to read again; of standard input no more than shows that it is too large."""
-    return io.BytesIO(sys.stdin.buffer.read(largest + 1)) if file == "-" else Path(file).open("rb")
+    if file == "-":
+        return io.BytesIO(sys.stdin.buffer.read(largest + 1))
+    if "\0" in file:
+        raise FileNotFoundError
+    return Path(file).open("rb")
 
 
 class _NoFileError(Exception):

@@ -108,15 +108,15 @@ class _Import:
         try:
             watched = cast("BinaryIO", _Watched(stream, progress))
             checked = check(watched, registered, wiring.now(), largest, preparation.take)
+            preparation.settle()
+            if preparation.postponed:
+                stream.seek(begins)
+                preparation.take_postponed(entries(stream, checked, largest))
         except DocumentError as error:
             preparation.settle()
             self._check_confirmer(preparation)
             return self._refuse(preparation, error)
-        preparation.settle()
         self._check_confirmer(preparation)
-        if preparation.postponed:
-            stream.seek(begins)
-            preparation.take_postponed(entries(stream, checked, largest))
         directory = Directory.compare(preparation, checked.removed["stand_ins"])
         if list(preparation.problems):
             return self._refuse(preparation, DocumentError([]))

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 
 from audit import locks
 from portal.database import Desk, database_file
+from portal.errors import UnavailableError
 from portal.wiring import Wiring
 
 IMPORT = "import"
@@ -22,7 +23,10 @@ def one_at_a_time(wiring: Wiring) -> Iterator[None]:
     settings = wiring.settings.database
     if settings.is_sqlite:
         file = database_file(settings)
-        descriptor = os.open(file.with_name(file.name + ".import"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            descriptor = os.open(file.with_name(file.name + ".import"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise UnavailableError("nothing can be written beside the database: nothing was imported") from error
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX)
             yield

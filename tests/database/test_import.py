@@ -13,6 +13,7 @@ from portal.accounts.rules import StaffId
 from portal.consent import models as consent_models
 from portal.errors import NotOpenError
 from portal.exchange.document import read_document
+from portal.exchange.preparing import AT_A_TIME
 from portal.exchange.preview import preview
 from portal.people import models as people
 from portal.plans import models as plans
@@ -152,6 +153,14 @@ def test_the_order_of_the_lists_does_not_matter(installation: Installation) -> N
     stock(installation, dict(reversed(document.items())), confirmed_by=EVA)
     assert stock(installation, document, confirmed_by=EVA).changes == 0
     assert {each.id for each in read(installation, "s-anna").activities} == {"a1", "a2"}
+
+
+def test_very_many_activities_may_stand_before_their_plan(installation: Installation) -> None:
+    activities = [make.activity(f"a-{number}") for number in range(AT_A_TIME + 1)]
+    document = {"activities": activities} | make.anna(activities=activities)
+    assert stock(installation, document, confirmed_by=EVA).counts["activities"].created == AT_A_TIME + 1
+    assert len(read(installation, "s-anna").activities) == AT_A_TIME + 1
+    assert verified(installation).holds
 
 
 def test_a_withdrawal_closes_the_record_and_is_never_altered(installation: Installation) -> None:

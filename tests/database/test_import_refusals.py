@@ -1,15 +1,21 @@
 """What an import refuses: everything that is wrong is said at once, and the register stays as it was."""
 
+import io
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from portal.accounts.rules import StaffId
+from portal.exchange.importing import import_document
+from portal.exchange.preparing import AT_A_TIME
+from portal.schema import owner_engine
 from tests import factories as make
 from tests.support.installation import Installation
 from tests.support.register import contents
-from tests.support.stocking import attempt, stock
+from tests.support.stocking import OPERATOR, attempt, stock
 
 NOON = datetime(2026, 6, 10, 10, tzinfo=UTC)
 EVA = StaffId("s-eva")
@@ -71,3 +77,32 @@ def test_a_faulty_document_imports_nothing_and_says_everything(sqlite_installati
         "persons[2].personnummer",
     ]
     assert contents(sqlite_installation) == before
+
+
+def test_whoever_was_disposed_of_does_not_come_back_under_the_same_id(sqlite_installation: Installation) -> None:
+    stock(sqlite_installation, make.anna())
+    engine = owner_engine(sqlite_installation.settings.database)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE persons SET content = NULL, content_key = NULL, digest = NULL"))
+    engine.dispose()
+    document = make.document(persons=[make.person()], consents=[make.consent("c-2")], notes=[make.note("n-2")])
+    report = attempt(sqlite_installation, document)
+    assert [fault.path for fault in report.faults] == ["consents[0].person", "notes[0].id", "persons[0].id"]
+
+
+def test_a_document_that_changes_between_two_readings_is_refused(sqlite_installation: Installation) -> None:
+    # More than are worked through at once, and before their plan: they are read a second time.
+    activities = [make.activity(f"a-{number}") for number in range(AT_A_TIME + 1)]
+    document = json.dumps({"activities": activities} | make.anna(activities=activities)).encode()
+    report = import_document(sqlite_installation.wiring, _Changing(document), operator=OPERATOR)
+    assert [fault.path for fault in report.faults] == ["document"]
+    assert contents(sqlite_installation)["persons"] == []
+
+
+class _Changing(io.BytesIO):
+    """A file that somebody writes to while it is read a second time."""
+
+    def seek(self, place: int, whence: int = io.SEEK_SET) -> int:
+        content = self.getvalue().replace(b"Lager AB", b"Lager BA")
+        self.__init__(content)  # type: ignore[misc]
+        return place
