@@ -31,6 +31,7 @@ from portal.exchange.schema import FORMAT
 from portal.gate.record import Contacts, Identity
 from portal.gate.system import SystemDoor
 from portal.people.models import persons
+from portal.plans import exchanged
 from portal.plans.contents import ACTIVITY, NOTE, PLAN
 from portal.wiring import Wiring
 
@@ -73,9 +74,9 @@ def export_document(
             "stand_ins": map(writing.write_stand_in, _stand_ins(export.connection, export.keyring)),
             "persons": (_person(*each) for each in export.persons()),
             "consents": (writing.write_consent(*each) for each in export.consents()),
-            "plans": map(writing.write_plan, export.items(PLAN)),  # type: ignore[arg-type]  # by kind
-            "activities": map(writing.write_activity, export.items(ACTIVITY)),  # type: ignore[arg-type]
-            "notes": map(writing.write_note, export.items(NOTE)),  # type: ignore[arg-type]
+            "plans": map(exchanged.write_plan, export.items(PLAN)),  # type: ignore[arg-type]  # by kind
+            "activities": map(exchanged.write_activity, export.items(ACTIVITY)),  # type: ignore[arg-type]
+            "notes": map(exchanged.write_note, export.items(NOTE)),  # type: ignore[arg-type]
         }
         out.write(f'{{"format": "{FORMAT}"'.encode())
         for name, objects in lists.items():

@@ -1,5 +1,7 @@
 """Plain facts as they stand in a document: what ``conversion`` reads, every key written out.
 
+Plans, activities and notes are written as a reader's JSON writes them, in ``portal.plans.exchanged``.
+
 Pure. A document written from what was read says the same.
 """
 
@@ -10,7 +12,6 @@ from typing import Any
 from portal.accounts.rules import Agency, Staff, StandIn
 from portal.consent.rules import Consent, Line, Paper, Withdrawal
 from portal.people.rules import PersonId
-from portal.plans.rules import Activity, Extent, Note, Plan
 
 Json = dict[str, Any]
 
@@ -73,60 +74,6 @@ def write_consent(person: PersonId, consent: Consent, paper: Paper, withdrawal: 
     }
 
 
-def write_plan(plan: Plan) -> Json:
-    """A plan as an object of the format."""
-    return {
-        "id": plan.id,
-        "person": plan.person,
-        "agency": plan.agency,
-        "category": plan.category,
-        "title": plan.title,
-        "direction": plan.direction,
-        "goal": plan.goal,
-        "status": plan.status,
-        "released_on": _day(plan.released_on),
-        "from": _day(plan.from_),
-        "until": _day(plan.until),
-        "last_follow_up": _day(plan.last_follow_up),
-        "next_follow_up": _day(plan.next_follow_up),
-        "caseworker": plan.caseworker,
-    }
-
-
-def write_activity(activity: Activity) -> Json:
-    """An activity as an object of the format."""
-    return {
-        "id": activity.id,
-        "plan": activity.plan,
-        "kind": activity.kind,
-        "title": activity.title,
-        "from": _day(activity.from_),
-        "until": _day(activity.until),
-        "status": activity.status,
-        "extent": activity.extent and _extent(activity.extent),
-        "times": [
-            {"weekday": time.weekday, "from": f"{time.from_:%H:%M}", "to": f"{time.until:%H:%M}"}
-            for time in activity.times
-        ],
-        "date": _day(activity.date),
-        "place": activity.place,
-        "measure": activity.measure,
-    }
-
-
-def write_note(note: Note) -> Json:
-    """A note as an object of the format."""
-    return {
-        "id": note.id,
-        "person": note.person,
-        "agency": note.agency,
-        "category": note.category,
-        "date": _day(note.date),
-        "released_on": _day(note.released_on),
-        "text": note.text,
-    }
-
-
 def _line(line: Line) -> Json:
     def named(values: Iterable[str]) -> list[str]:
         return sorted(values)
@@ -138,11 +85,6 @@ def _line(line: Line) -> Json:
         "stand_ins": line.stand_ins,
         "covers_protected": line.covers_protected,
     }
-
-
-def _extent(extent: Extent) -> Json:
-    is_whole = extent.value == extent.value.to_integral_value()
-    return {"value": int(extent.value) if is_whole else float(extent.value), "unit": extent.unit}
 
 
 def _day(day: date | None) -> str | None:
