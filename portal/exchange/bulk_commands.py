@@ -9,7 +9,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -48,6 +48,9 @@ def import_(
     try:
         stream = _open(file, settings.exchange.max_bytes)
         with stream, _wired(settings) as wiring, _progress(_size(stream)) as progress:
+            # A number that changes is opened, on a signed trail only. What cannot be signed here, the worker signs.
+            with suppress(UnavailableError):
+                _sign_what_waits(wiring)
             report = import_document(
                 wiring,
                 stream,

@@ -5,6 +5,7 @@ document is asked about once whoever asks.
 """
 
 import json
+import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -118,19 +119,19 @@ class Registered:
         """The items with these ids, also those taken away, and all others found so far."""
         new = _new(ids, self._asked_items)
         for row in self._look_up(items, _item_columns(items, items.c.digest), items.c.id, new):
-            self._items[row[0]] = ItemRow(*row)
+            self._items[row[0]] = _item_row(*row)
         gone = [id_ for id_ in new if id_ not in self._items]
         past = item_history.alias()
         last = select(func.max(past.c.version)).where(past.c.item == item_history.c.item).scalar_subquery()
         statement = _item_columns(item_history, None).where(item_history.c.version == last)
         for row in self._look_up(item_history, statement, item_history.c.item, gone):
-            self._items[row[0]] = ItemRow(*row)
+            self._items[row[0]] = _item_row(*row)
         return self._items
 
     def items_of_plans(self, plans: Iterable[str]) -> list[ItemRow]:
         """The activities of these plans that have not been taken away."""
         statement = _item_columns(items, items.c.digest)
-        return [ItemRow(*row) for row in self._look_up(items, statement, items.c.plan, plans)]
+        return [_item_row(*row) for row in self._look_up(items, statement, items.c.plan, plans)]
 
     def number_owners(self, indexes: Iterable[bytes]) -> dict[bytes, str]:
         """Of these index values, the reference of whoever has or had the number."""
@@ -245,6 +246,11 @@ class Registered:
         if table.name not in self._has:
             self._has[table.name] = bool(connection.execute(select(exists().select_from(table))).scalar())
         return self._has[table.name]
+
+
+def _item_row(id_: str, kind: str, ref: str, agency: str, category: str, *rest: Any) -> ItemRow:
+    """The row, with the words that very many rows share kept once."""
+    return ItemRow(id_, sys.intern(kind), sys.intern(ref), sys.intern(agency), sys.intern(category), *rest)
 
 
 def _new(ids: Iterable[str], asked: set[str]) -> list[str]:
