@@ -10,6 +10,7 @@ anybody is told. What has returned is told in a line of its own, and so is the e
 import os
 import signal
 import sys
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -41,15 +42,17 @@ def main(settings: str, ref: str) -> None:
 
 
 def _change(wiring: Wiring, ref: str, key: str, when: float) -> None:
-    _die_at(wiring.engine(Desk.ADMINISTRATION), when)
+    count = _die_at(wiring.engine(Desk.ADMINISTRATION), when)
     _register(wiring, ref, key)
     _tell("registered")
     with wiring.act(ADMINISTRATOR, "ame") as act:
         withdraw_consent(act, ref, key, "phone", ADMINISTRATOR)
     _tell("withdrawn")
+    _tell(f"after {count()}")
 
 
-def _die_at(engine: Engine, when: float) -> None:
+def _die_at(engine: Engine, when: float) -> Callable[[], int]:
+    """Die at the ``when``-th statement; gives what tells how many there were."""
     seen = 0
 
     def count(step: float) -> None:
@@ -63,6 +66,7 @@ def _die_at(engine: Engine, when: float) -> None:
     event.listen(engine, "after_cursor_execute", lambda *_: count(0.5))
     event.listen(engine, "commit", lambda _: count(0.0))
     event.listen(engine.pool, "reset", lambda _connection, _record, _state: count(0.5))
+    return lambda: seen
 
 
 def _register(wiring: Wiring, ref: str, key: str) -> None:
