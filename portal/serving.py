@@ -10,7 +10,7 @@ from gunicorn.app.base import BaseApplication
 from portal.app import create_app
 from portal.config import Settings
 from portal.errors import SettingsError
-from portal.hardening import harden, log_as_json
+from portal.hardening import harden, log_as_json, take_short_turns
 from portal.wiring import wire
 
 
@@ -33,6 +33,7 @@ def serve(settings: Settings) -> None:
     """Serve until stopped by a signal."""
     refuse_demo(settings)
     harden()
+    take_short_turns()
     log_as_json()
     # Wired once before the first fork, so that what is missing is said at the start and not by every worker.
     wire(settings).close()
