@@ -5,6 +5,7 @@ from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -50,7 +51,7 @@ def test_the_schema_names_its_draft_and_every_list() -> None:
 @pytest.fixture(scope="module")
 def validator() -> Any:
     """A validator of the shipped schema, formats included, by somebody else's hand."""
-    draft = pytest.importorskip("jsonschema").Draft202012Validator
+    draft = jsonschema.Draft202012Validator
     schema = json.loads(SHIPPED.read_text(encoding="utf-8"))
     draft.check_schema(schema)
     return draft(schema, format_checker=draft.FORMAT_CHECKER)
