@@ -11,8 +11,6 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from waitress.server import create_server
-
 from portal import clock
 from portal.accounts.sessions import Ending
 from portal.config import read_settings
@@ -26,6 +24,7 @@ from portal.people.service import find_ref
 from portal.wiring import Wiring, wire
 from portal.working import work
 from tests.oidc.server import free_port
+from tests.support.serving import served
 from tests.web.entrance import signing_in
 
 PEOPLE = 120
@@ -73,25 +72,19 @@ def running_portal(folder: Path) -> Iterator[RunningPortal]:
     make(folder, port, PEOPLE, lambda _: None)
     wiring = wire(read_settings(folder / SETTINGS))
     app = demo_portal(wiring)
-    server = create_server(app, host="127.0.0.1", port=port, threads=8, ident=None)
     stop = threading.Event()
-    threads = [
-        threading.Thread(target=server.run, name="waitress", daemon=True),
-        threading.Thread(target=work, args=(wiring, stop), name="signer"),
-    ]
-    for thread in threads:
-        thread.start()
+    signer = threading.Thread(target=work, args=(wiring, stop), name="signer")
+    signer.start()
 
     def end_session(token: str) -> None:
         signing_in(app).sessions.end(token, Ending.IDLE, wiring.now())
 
     try:
-        yield RunningPortal(f"http://localhost:{port}", wiring, end_session)
+        with served(app, port, threads=8):
+            yield RunningPortal(f"http://localhost:{port}", wiring, end_session)
     finally:
         stop.set()
-        server.close()
-        for thread in threads:
-            thread.join(10)
+        signer.join(10)
         wiring.close()
 
 

@@ -1,7 +1,6 @@
 """The demo's own provider: one picks whom to be, by the same protocol as anybody, and only in the demo."""
 
 import re
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,6 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pytest
 import requests
 from flask.testing import FlaskClient
-from waitress.server import create_server
 
 from portal.accounts.openid import Provider, Refusal, SignInError, begin, finish
 from portal.accounts.rules import AgencyId, Role
@@ -19,6 +17,7 @@ from portal.demo.issuer import ACR, DemoPerson
 from portal.demo.provider import DemoAgency, issuer_address, stand_beside
 from portal.errors import SettingsError
 from tests.oidc.server import free_port
+from tests.support import serving
 from tests.support.installation import Installation
 from tests.web.entrance import Clock, Entrance, signing_in
 from tests.web.fake_provider import make_settings
@@ -231,12 +230,8 @@ def test_the_demos_sign_in_stands_beside_no_real_portal(sqlite_installation: Ins
 def served(entrance: DemoEntrance) -> Iterator[str]:
     """The demo on a real port, served by one thread only."""
     port = free_port()
-    server = create_server(entrance.app, host="127.0.0.1", port=port, threads=1)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{port}"
-    server.close()
-    thread.join(5)
+    with serving.served(entrance.app, port, threads=1):
+        yield f"http://127.0.0.1:{port}"
 
 
 def test_signing_in_needs_no_second_thread(served: str, entrance: DemoEntrance, tmp_path: Path) -> None:
