@@ -3,11 +3,16 @@
 The choice is a cookie of its own, so it outlives signing out; it says nothing about a person.
 """
 
+from collections.abc import Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
-from babel.support import NullTranslations
-from flask import Blueprint, Flask, Response, current_app, g, redirect, request
-from flask_babel import Babel, get_domain, get_locale
+from babel.support import NullTranslations, Translations
+from flask import Blueprint, Flask, Response, current_app, has_request_context, redirect, request
+from flask_babel import Babel
+from markupsafe import Markup
 
 from portal.errors import SettingsError
 
@@ -17,6 +22,19 @@ _TRANSLATIONS = Path(__file__).parent / "translations"
 _A_YEAR = 365 * 24 * 3600
 
 blueprint = Blueprint("language", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Tongue:
+    """A language and its words."""
+
+    code: str
+    words: NullTranslations
+
+
+_DEFAULT_TONGUE = _Tongue(DEFAULT, NullTranslations())
+# A page asks some hundred times, and is told without looking for its request every time.
+_speaking: ContextVar[_Tongue | None] = ContextVar("speaking", default=None)
 
 
 def install_language(app: Flask) -> None:
@@ -32,12 +50,9 @@ def install_language(app: Flask) -> None:
         "LANGUAGE_COOKIE_NAME", "__Host-language" if app.config["SESSION_COOKIE_SECURE"] else "language"
     )
     Babel(app, locale_selector=_chosen)
-    # A record page says some hundred things: the catalogue is looked up once for the request, not once for each.
-    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # added by the i18n extension
-        say,
-        lambda one, many, number: _catalogue().ungettext(one, many, number),
-        newstyle=True,
-    )
+    app.jinja_env.globals.update(_=_phrase, gettext=_phrase, ngettext=_counted_phrase)
+    app.before_request(_fall_silent)
+    app.teardown_request(_fall_silent)
     app.register_blueprint(blueprint)
 
 
@@ -51,15 +66,12 @@ def check_catalogues(folder: Path) -> None:
 
 def language() -> str:
     """The code of the language this request is answered in."""
-    if "language" not in g:
-        locale = get_locale()
-        g.language = DEFAULT if locale is None else locale.language
-    return str(g.language)
+    return _tongue().code
 
 
 def say(message: str) -> str:
     """``message`` in the language of this request."""
-    return str(_catalogue().ugettext(message))
+    return str(_tongue().words.ugettext(message))
 
 
 def other_language() -> tuple[str, str]:
@@ -92,11 +104,37 @@ def local_address(address: str) -> str:
     return address if is_plain and is_local else "/"
 
 
-def _catalogue() -> NullTranslations:
-    if "catalogue" not in g:
-        g.catalogue = get_domain().get_translations()
-    catalogue: NullTranslations = g.catalogue
-    return catalogue
+def _phrase(message: str, **values: object) -> Markup:
+    """What a template says: the message is ours, and may be markup; the values are not, and are escaped."""
+    said = Markup(say(message))  # noqa: S704 - written in our own templates and catalogue
+    return said % values if values else said
+
+
+def _counted_phrase(one: str, many: str, num: int, **values: object) -> Markup:
+    said = Markup(_tongue().words.ungettext(one, many, num))  # noqa: S704 - as above
+    return said % {"num": num, **values}
+
+
+def _tongue() -> _Tongue:
+    tongue = _speaking.get()
+    if tongue is None:
+        if not has_request_context():
+            return _DEFAULT_TONGUE
+        tongue = _tongues()[_chosen()]
+        _speaking.set(tongue)
+    return tongue
+
+
+@cache
+def _tongues() -> Mapping[str, _Tongue]:
+    others = LANGUAGES.keys() - {DEFAULT}
+    loaded = {code: _Tongue(code, Translations.load(_TRANSLATIONS, [code])) for code in others}
+    return {DEFAULT: _DEFAULT_TONGUE, **loaded}
+
+
+def _fall_silent(_error: BaseException | None = None) -> None:
+    """Each request speaks its own language, whatever this thread spoke before."""
+    _speaking.set(None)
 
 
 def _chosen() -> str:

@@ -1,19 +1,29 @@
 """Dresses a Flask application: templates' words and filters, language, assets, headers and the pages for all."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, MutableMapping
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
+from flask.templating import Environment
 from jinja2 import StrictUndefined
 
 from portal.plans.news import news
 from portal.web import assets, formats, language, pages
 from portal.web.headers import install_headers
 from portal.web.here import address_here
+from portal.web.svg import draw
 from portal.web.timelines import timelines
 from portal.web.words import by_headline, clash_word, word
 
 TEMPLATES = Path(__file__).parent / "templates"
+
+
+class _PlainEnvironment(Environment):
+    """Gives each template its globals as one dict: Jinja's chain of two is walked anew at each import of a macro."""
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        return {**self.globals, **(d or {})}
 
 
 def dress(
@@ -24,6 +34,7 @@ def dress(
     ``name`` is what the installation calls itself, ``contact`` whom to ask, ``legal_basis`` what its processing rests
     on, ``form_origins`` the origins of the sign-in providers.
     """
+    app.jinja_environment = _PlainEnvironment
     app.config["LEGAL_BASIS"] = legal_basis
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
@@ -47,6 +58,7 @@ def dress(
         by_headline=by_headline,
         word=word,
         clash_word=clash_word,
+        svg=draw,
     )
     app.jinja_env.globals.update(
         site_name=name,

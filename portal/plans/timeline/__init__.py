@@ -10,7 +10,7 @@ from datetime import date
 from portal.accounts.rules import Agency, AgencyId
 from portal.plans.rules import Activity, Plan
 from portal.plans.timeline import rowed, stacked
-from portal.plans.timeline.axis import Axis, axis_for, tick_texts, ticks
+from portal.plans.timeline.axis import Axis, axis_for, scale_of
 from portal.plans.timeline.drawing import SIZE, Drawing
 from portal.plans.timeline.lanes import BANDS, Lane, lanes_for
 from portal.plans.timeline.lettering import width_of
@@ -55,8 +55,8 @@ def _draw(lanes: Sequence[Lane], clashes: Sequence[ClashSpan], today: date, word
     spans = [(span.from_, span.until) for lane in lanes for span in lane.spans if span.look != "clash"]
     spans += [(day.on, day.on) for lane in lanes for day in lane.days]
     axis = axis_for(spans, today, sheet.head or _SIDE, sheet.width - _SIDE)
-    drawing = Drawing(axis)
-    drawing.texts.extend(tick_texts(axis, wording.months))
+    drawing, scale = Drawing(axis), scale_of(axis, wording.months)
+    drawing.texts.extend(scale.texts)
     draw_lane = rowed.draw_lane if sheet.head else stacked.draw_lane
     left_out = 0
     y = _TOP
@@ -78,7 +78,7 @@ def _draw(lanes: Sequence[Lane], clashes: Sequence[ClashSpan], today: date, word
         top=_TOP,
         today=round(axis.middle_of(today), 1),
         today_width=round(width_of(wording.today, SIZE, is_bold=True) + 12, 1),
-        ticks=tuple(axis.at(day) for day in ticks(axis)),
+        ticks=scale.ticks,
         rules=tuple(drawing.rules),
         bands=bands,
         bars=tuple(drawing.bars),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from portal.plans.timeline.lettering import width_of
 from portal.plans.timeline.shapes import Kind, Text
@@ -55,7 +56,21 @@ def axis_for(spans: Iterable[tuple[date, date | None]], today: date, left: float
     return Axis(first, last, left, right, (right - left) / ((last - first).days + 1))
 
 
-def ticks(axis: Axis) -> tuple[date, ...]:
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Where the marked months begin, and their names with the years above them."""
+
+    ticks: tuple[float, ...]
+    texts: tuple[Text, ...]
+
+
+@lru_cache(maxsize=256)
+def scale_of(axis: Axis, names: tuple[str, ...]) -> Scale:
+    """The scale above the lanes; the same for everybody whose plans span the same months, so it is kept."""
+    return Scale(tuple(axis.at(day) for day in _marked(axis)), tuple(_texts(axis, names)))
+
+
+def _marked(axis: Axis) -> tuple[date, ...]:
     """The first days of the months that are marked: every one, or every third, sixth or twelfth where it is tight."""
     months = list(_months(axis))
     room = (axis.right - axis.left) / len(months)
@@ -63,9 +78,9 @@ def ticks(axis: Axis) -> tuple[date, ...]:
     return tuple(month for month in months if (month.month - 1) % step == 0) or (axis.first,)
 
 
-def tick_texts(axis: Axis, names: tuple[str, ...]) -> Iterator[Text]:
+def _texts(axis: Axis, names: tuple[str, ...]) -> Iterator[Text]:
     """The names of the marked months, and above them the year where it begins or the drawing does."""
-    marked = ticks(axis)
+    marked = _marked(axis)
     years: list[Text] = []
     for number, day in enumerate(marked):
         x = axis.at(day) + 4

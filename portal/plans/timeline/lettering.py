@@ -5,9 +5,10 @@ Sans, rounded up, so that what fits here fits in any of the system fonts; letter
 or more. A label may thus be a little shorter than it need be, never longer than its place.
 """
 
+import re
 import unicodedata
 from collections.abc import Mapping
-from functools import lru_cache
+from itertools import accumulate, takewhile
 
 _CLASSES: Mapping[float, str] = {
     0.30: "'ijlìíîï",
@@ -26,30 +27,39 @@ _CLASSES: Mapping[float, str] = {
     1.00: "Wm©®¼½¾Ææ…—",
     1.05: "@",
 }
-_WIDTHS: Mapping[str, float] = {letter: width for width, letters in _CLASSES.items() for letter in letters}
 _OTHER, _BROAD, _BOLD = 1.1, 1.6, 1.15
 _TURNING = frozenset({"R", "AL", "AN", "RLE", "RLO", "RLI", "LRE", "LRO", "LRI", "FSI"})
-_FIRST_TURNING = "\u0590"
+# Where right-to-left scripts and the marks that turn text have their places in Unicode.
+_MAY_TURN = re.compile("[\u0590-\u08ff\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U0001efff]")
 ELLIPSIS = "…"
 
 
-@lru_cache(maxsize=4096)
+class _Widths(dict[str, float]):
+    """The widths in ems; of a letter that is not in it, what its kind can measure at most."""
+
+    def __missing__(self, letter: str) -> float:
+        if unicodedata.combining(letter) or unicodedata.category(letter) in {"Mn", "Cf"}:
+            return 0.0
+        return _BROAD if unicodedata.east_asian_width(letter) in {"W", "F"} or ord(letter) > 0xFFFF else _OTHER
+
+
+_WIDTHS = _Widths({letter: width for width, letters in _CLASSES.items() for letter in letters})
+
+
 def width_of(text: str, size: float, *, is_bold: bool = False) -> float:
     """The most ``text`` can measure at font ``size``, in the same unit."""
-    return sum(map(_letter, text)) * size * (_BOLD if is_bold else 1)
+    # Nothing is remembered of what was measured: the texts are a person's.
+    return sum(map(_WIDTHS.__getitem__, text)) * size * (_BOLD if is_bold else 1)
 
 
 def fit(text: str, width: float, size: float, *, is_bold: bool = False) -> str:
     """``text``, or as much of its beginning as goes into ``width`` with an ellipsis; empty where nothing does."""
     if width_of(text, size, is_bold=is_bold) <= width:
         return text
-    left = width - width_of(ELLIPSIS, size, is_bold=is_bold)
-    kept = 0
-    for letter in text:
-        left -= width_of(letter, size, is_bold=is_bold)
-        if left < 0:
-            break
-        kept += 1
+    # Summed as width_of sums it, so that what is kept here measures there what it did here.
+    em = size * (_BOLD if is_bold else 1)
+    ends = accumulate(map(_WIDTHS.__getitem__, text))
+    kept = sum(1 for _ in takewhile(lambda end: (end + _WIDTHS[ELLIPSIS]) * em <= width, ends))
     return text[:kept].rstrip(" ,.-–") + ELLIPSIS if kept else ""
 
 
@@ -76,7 +86,7 @@ def wrap(text: str, width: float, size: float, *, lines: int, is_bold: bool = Fa
 
 def isolated(text: str) -> str:
     """``text`` such that its direction ends with it: Arabic does not turn the extent after it around."""
-    if not text or max(text) < _FIRST_TURNING:
+    if not _MAY_TURN.search(text):
         return text
     turns = any(unicodedata.bidirectional(letter) in _TURNING for letter in text)
     return f"\u2068{text}\u2069" if turns else text
@@ -94,12 +104,3 @@ def _divide(word: str, width: float, size: float, *, is_bold: bool) -> list[str]
         parts.append(word[:kept] + "-")
         word = word[kept:]
     return [*parts, word]
-
-
-def _letter(letter: str) -> float:
-    known = _WIDTHS.get(letter)
-    if known is not None:
-        return known
-    if unicodedata.combining(letter) or unicodedata.category(letter) in {"Mn", "Cf"}:
-        return 0.0
-    return _BROAD if unicodedata.east_asian_width(letter) in {"W", "F"} or ord(letter) > 0xFFFF else _OTHER
