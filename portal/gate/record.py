@@ -8,7 +8,7 @@ from portal.accounts.rules import Agency, AgencyId, Staff, StaffId
 from portal.consent.rules import ReliedLine
 from portal.people.rules import PersonId
 from portal.plans.clashes import Clash
-from portal.plans.rules import Activity, Note, Plan
+from portal.plans.rules import Activity, Note, Plan, PlanId
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,10 @@ class Record:
     changed: Mapping[str, datetime]
     read_at: datetime
     last_read_at: datetime | None
+
+    def activities_of(self, plan: PlanId) -> list[Activity]:
+        """The plan's activities, those that begin first first."""
+        return sorted((each for each in self.activities if each.plan == plan), key=lambda each: each.from_)
 
     @property
     def id(self) -> PersonId:
