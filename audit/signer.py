@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Event
 
-from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from audit import locks, store, treestore
@@ -111,7 +111,7 @@ class Signer:
     def _settled(self) -> int:
         """The highest entry id below which no other can appear any more."""
         with self._reading.begin() as connection:
-            newest = _newest(connection)
+            newest = store.newest_id(connection)
         # SQLite gives out ids under the one write lock, so what is committed is settled.
         if newest <= self._integrated or self._signing.dialect.name != "postgresql":
             return newest
@@ -119,7 +119,7 @@ class Signer:
             # Whoever appends shares this lock until its commit and takes ids only under it: once it is had, every
             # id given out is committed or gone. Let go at once, so appends wait no longer than for each other.
             locks.hold(connection, [store.INTEGRATION])
-            return _newest(connection)
+            return store.newest_id(connection)
 
     def _catch_up(self, connection: Connection) -> None:
         """Stand where the database's last head stands, having verified it."""
@@ -214,7 +214,3 @@ def _read_frontier(connection: Connection, size: int) -> Frontier:
         return treestore.read_frontier(connection, size)
     except ProofError as error:
         raise TrailForkError(str(error)) from error
-
-
-def _newest(connection: Connection) -> int:
-    return connection.execute(select(func.max(store.entries.c.id))).scalar() or 0

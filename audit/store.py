@@ -178,6 +178,11 @@ def trail_times(connection: Connection) -> tuple[int | None, int | None]:
     return newest, oldest_unsigned
 
 
+def newest_id(connection: Connection) -> int:
+    """The id of the newest entry, 0 before the first."""
+    return connection.execute(select(func.max(entries.c.id))).scalar() or 0
+
+
 def read_after(connection: Connection, after: int, limit: int) -> list[Stored]:
     """At most ``limit`` entries with an id above ``after``, in order of id."""
     found = select(entries).where(entries.c.id > after).order_by(entries.c.id).limit(limit)

@@ -142,6 +142,8 @@ class WebSettings(Section):
     threads: int = Field(default=8, ge=1)
     trusted_proxies: int = Field(default=0, ge=0, le=3)
     limiter_url: str = "memory://"
+    metrics_host: str = "127.0.0.1"
+    metrics_port: int | None = Field(default=None, ge=1, le=65535)
 
 
 class Settings(Section):
