@@ -7,8 +7,9 @@ or more. A label may thus be a little shorter than it need be, never longer than
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Mapping
-from itertools import accumulate, takewhile
+from itertools import accumulate
 
 _CLASSES: Mapping[float, str] = {
     0.30: "'ijlìíîï",
@@ -58,8 +59,8 @@ def fit(text: str, width: float, size: float, *, is_bold: bool = False) -> str:
         return text
     # Summed as width_of sums it, so that what is kept here measures there what it did here.
     em = size * (_BOLD if is_bold else 1)
-    ends = accumulate(map(_WIDTHS.__getitem__, text))
-    kept = sum(1 for _ in takewhile(lambda end: (end + _WIDTHS[ELLIPSIS]) * em <= width, ends))
+    ends = list(accumulate(map(_WIDTHS.__getitem__, text)))
+    kept = bisect_right(ends, width, key=lambda end: (end + _WIDTHS[ELLIPSIS]) * em)
     return text[:kept].rstrip(" ,.-–") + ELLIPSIS if kept else ""
 
 
