@@ -1,10 +1,11 @@
 """Group commit: many waiting reads, one durable write.
 
-Whoever finds nobody committing commits for all who wait: in one transaction it shares the locks of everything the
+Whoever finds nobody leading commits for all who wait: in one transaction it shares the locks of everything the
 waiting appends rest on, checks in a statement of its own that each is still at the version decided on, inserts the
-entries of those that hold and commits once. So an append that returned is durable and stands in the trail before
-any later change of what it rests on. What cannot be locked at once waits for the next group, so a change under
-way is never starved and never holds up those that have nothing to do with it.
+entries of those that hold and commits once. Then it wakes them, and the first of those who came meanwhile leads the
+next group. So an append that returned is durable and stands in the trail before any later change of what it rests
+on. What cannot be locked at once asks again a little later, so a change under way is never starved and never holds up
+those that have nothing to do with it.
 
 If the process dies before the commit, nothing was appended and nobody was told so; after it, the entries stand and
 what they permitted was never opened, which is the side to err on.
@@ -16,7 +17,7 @@ from functools import cache
 from threading import Lock
 from time import monotonic, sleep
 
-from sqlalchemy import Connection, Engine, Text, bindparam, func, select
+from sqlalchemy import Connection, Engine, Text, bindparam, false, func, literal, select, union_all
 from sqlalchemy.exc import SQLAlchemyError
 
 from audit import locks, store
@@ -55,6 +56,12 @@ class _Append:
     ids: list[int] | None = None
     error: AppendError | None = None
     since: float = field(default_factory=monotonic)
+    was_tried: bool = False
+    woken: Lock = field(default_factory=Lock)
+
+    def __post_init__(self) -> None:
+        # Let go by whoever wakes this one.
+        self.woken.acquire()
 
     @property
     def is_done(self) -> bool:
@@ -74,7 +81,7 @@ class Appender:
     clock_slack: int = 30_000_000
     _waiting: list[_Append] = field(default_factory=list)
     _gathering: Lock = field(default_factory=Lock)
-    _committing: Lock = field(default_factory=Lock)
+    _is_led: bool = False
 
     def append(self, entries: Sequence[Sealed], rests_on: Mapping[str, int], at: int) -> list[int]:
         """Append ``entries`` durably, all or none, if everything in ``rests_on`` is still at that version.
@@ -84,12 +91,8 @@ class Appender:
         StaleError, BackwardsClockError, UnsignedError or UnwritableError.
         """
         mine = _Append(entries, rests_on, at)
-        with self._gathering:
-            self._waiting.append(mine)
         while not mine.is_done:
-            with self._committing:
-                if not mine.is_done:
-                    self._commit_a_group()
+            self._go_with_a_group(mine)
             if not mine.is_done:
                 sleep(BREATH_SECONDS)
         if mine.error is not None:
@@ -97,9 +100,36 @@ class Appender:
         assert mine.ids is not None  # noqa: S101 - done without error means there are ids
         return mine.ids
 
-    def _commit_a_group(self) -> None:
+    def _go_with_a_group(self, mine: _Append) -> None:
+        """Wait until a group with ``mine`` in it has been tried, or lead one."""
+        mine.was_tried = False
+        with self._gathering:
+            self._waiting.append(mine)
+            leads, self._is_led = not self._is_led, True
+        if not leads:
+            # Not a lock that all wait for: whoever is done goes on at once, and does not queue behind the next commit.
+            mine.woken.acquire()
+        if mine.was_tried:
+            return
         with self._gathering:
             group, self._waiting = self._waiting[:LARGEST_GROUP], self._waiting[LARGEST_GROUP:]
+        try:
+            self._commit(group)
+        finally:
+            self._wake(group, mine)
+
+    def _wake(self, group: Sequence[_Append], leader: _Append) -> None:
+        with self._gathering:
+            following = self._waiting[0] if self._waiting else None
+            self._is_led = following is not None
+        if following is not None:
+            following.woken.release()
+        for append in group:
+            append.was_tried = True
+            if append is not leader:
+                append.woken.release()
+
+    def _commit(self, group: Sequence[_Append]) -> None:
         try:
             with self.engine.begin() as connection:
                 accepted = self._admit(connection, group)
@@ -115,22 +145,20 @@ class Appender:
         ids = iter(inserted)
         for append in accepted:
             append.ids = [next(ids) for _ in append.entries]
-        with self._gathering:
-            self._waiting[:0] = [append for append in group if not append.is_done]
 
     def _admit(self, connection: Connection, group: Sequence[_Append]) -> list[_Append]:
         """Those of the group whose ground still holds; the others are given their error or another turn."""
         subjects = {subject for append in group for subject in append.rests_on}
         held = locks.try_share(connection, subjects | {locks.INSTALLATION})
         # A statement of its own after the locks: it sees every change that was committed before they were had.
-        versions = current_versions(connection, subjects & held)
-        newest, oldest_unsigned = store.trail_times(connection)
+        found = _versions_and_times(connection, subjects & held)
+        newest, oldest_unsigned = found.pop(_NEWEST), found.pop(_OLDEST_UNSIGNED)
         accepted = []
         for append in group:
             if append.rests_on and not held.issuperset((locks.INSTALLATION, *append.rests_on)):
                 if monotonic() - append.since > PATIENCE_SECONDS:
                     append.error = UnwritableError("what the entry rests on stayed locked")
-            elif any(versions.get(subject) != version for subject, version in append.rests_on.items()):
+            elif any(found.get(subject) != version for subject, version in append.rests_on.items()):
                 append.error = StaleError("what the entry rests on has changed")
             elif append.rests_on and newest is not None and append.at < newest - self.clock_slack:
                 append.error = BackwardsClockError("the clock has gone back")
@@ -143,21 +171,32 @@ class Appender:
 
 def current_versions(connection: Connection, subjects: Collection[str]) -> dict[str, int]:
     """The version of the last change of each subject that the trail knows."""
+    return {row[0]: row[1] for row in connection.execute(_VERSIONS, {"subjects": list(subjects)})}
+
+
+def _versions_and_times(connection: Connection, subjects: Collection[str]) -> dict[str, int | None]:
+    """The same, and the trail's two times, in one statement: each is a way to the database with the locks held."""
     wanted = list(subjects)
-    if len(wanted) <= FEW:
-        named = {f"subject_{place}": subject for place, subject in enumerate(wanted)}
-        found = _versions_of(len(wanted)).rows(connection, named) if wanted else []
-    else:
-        found = [tuple(row) for row in connection.execute(_VERSIONS, {"subjects": wanted})]
-    return {row[0]: row[1] for row in found}
+    if len(wanted) > FEW:
+        return {**current_versions(connection, wanted), **_versions_and_times(connection, ())}
+    named = {f"subject_{place}": subject for place, subject in enumerate(wanted)}
+    return {row[0]: row[1] for row in _looking_at(len(wanted)).rows(connection, named)}
 
 
+# Named so that they are no subject: those have a colon.
+_NEWEST, _OLDEST_UNSIGNED = "newest", "oldest unsigned"
 _LATEST = select(entries.c.subject, func.max(entries.c.version)).group_by(entries.c.subject)
 _VERSIONS = _LATEST.where(entries.c.subject.in_(bindparam("subjects", expanding=True)))
 
 
 @cache
-def _versions_of(count: int) -> Statement:
+def _looking_at(count: int) -> Statement:
     """The statement for ``count`` subjects: a group of reads rests on a few, and a list in SQL has a length."""
     wanted = [bindparam(f"subject_{place}", type_=Text) for place in range(count)]
-    return Statement(_LATEST.where(entries.c.subject.in_(wanted)))
+    return Statement(
+        union_all(
+            _LATEST.where(entries.c.subject.in_(wanted)) if wanted else _LATEST.where(false()),
+            select(literal(_NEWEST), store.NEWEST_TIME),
+            select(literal(_OLDEST_UNSIGNED), store.OLDEST_UNSIGNED_TIME),
+        )
+    )

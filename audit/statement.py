@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Select
+from sqlalchemy import CompoundSelect, Connection, Dialect, Select
 from sqlalchemy.exc import OperationalError
 
 Row = tuple[Any, ...]
@@ -25,7 +25,7 @@ class _Compiled:
 class Statement:
     """A SELECT without parameters that expand; ``columns`` are the names of what it gives, in order."""
 
-    def __init__(self, select: Select[Any]) -> None:
+    def __init__(self, select: Select[Any] | CompoundSelect[Any]) -> None:
         self._select = select
         self._compiled: dict[str, _Compiled] = {}
         self.columns = tuple(str(column.key) for column in select.selected_columns)

@@ -135,13 +135,10 @@ _WAITING = (
     .limit(1000)
     .subquery()
 )
-_TIMES = Statement(
-    select(
-        # The latest, not the last: an entry that is taken while the clock is in doubt must not make up for it.
-        select(func.max(entries.c.at)).scalar_subquery(),
-        select(func.min(_WAITING.c.at)).scalar_subquery(),
-    )
-)
+# The latest, not the last: an entry that is taken while the clock is in doubt must not make up for it.
+NEWEST_TIME = select(func.max(entries.c.at)).scalar_subquery()
+OLDEST_UNSIGNED_TIME = select(func.min(_WAITING.c.at)).scalar_subquery()
+_TIMES = Statement(select(NEWEST_TIME, OLDEST_UNSIGNED_TIME))
 _COLUMNS = tuple(column.name for column in entries.columns if column.name not in {"id", "payload", "mac"})
 
 
