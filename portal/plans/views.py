@@ -2,7 +2,7 @@
 
 from typing import cast
 
-from flask import Blueprint, abort, current_app, jsonify, redirect, render_template, request, session
+from flask import Blueprint, abort, current_app, jsonify, redirect, request, session
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -14,6 +14,7 @@ from portal.plans import clients, exchanged
 from portal.plans.forms import FindForm
 from portal.web.access import open_to
 from portal.web.language import local_address
+from portal.web.rendering import render
 from portal.web.throttle import limiter, look_ups, record_breach
 from portal.wiring import Wiring
 
@@ -40,7 +41,7 @@ def people_named() -> ResponseReturnValue:
 @open_to(Role.READER)
 def find_form() -> str:
     """Where one types a number."""
-    return render_template("people/find.html", form=FindForm())
+    return render("people/find.html", form=FindForm())
 
 
 @blueprint.post("/people/find")
@@ -50,10 +51,10 @@ def find() -> ResponseReturnValue:
     """Look somebody up by number: one answer whether nobody has it or nobody consented."""
     form = FindForm()
     if not form.validate_on_submit() or form.personnummer.number is None:
-        return render_template("people/find.html", form=form), 422
+        return render("people/find.html", form=form), 422
     ref = _wiring().finding.find_for_reader(_reader(), form.personnummer.number.digits, _reason())
     if ref is None:
-        return render_template("people/find.html", form=FindForm(formdata=None), is_missing=True), 404
+        return render("people/find.html", form=FindForm(formdata=None), is_missing=True), 404
     return redirect(f"/people/{ref}", 303)
 
 
@@ -64,7 +65,7 @@ def record(ref: str) -> ResponseReturnValue:
     opened = _wiring().reading.open_record(_reader(), ref, _reason())
     if _wants_json():
         return jsonify(exchanged.write_record(opened))
-    return render_template("plans/record.html", record=opened)
+    return render("plans/record.html", record=opened)
 
 
 @blueprint.get("/people/<ref>/print")
@@ -72,7 +73,7 @@ def record(ref: str) -> ResponseReturnValue:
 def record_print(ref: str) -> str:
     """The same for paper, marked with reader and time, recorded as a print."""
     opened = _wiring().reading.open_record(_reader(), ref, _reason(), Event.PRINTED)
-    return render_template("plans/record_print.html", record=opened)
+    return render("plans/record_print.html", record=opened)
 
 
 @blueprint.get("/check-in")
@@ -81,7 +82,7 @@ def check_in() -> str:
     """My clients as a meeting list."""
     listed = _wiring().reading.open_list(_reader(), _reason())
     today = day_of(_wiring().now())
-    return render_template("plans/check_in.html", clients=clients.by_need(map(_summarise, listed)), today=today)
+    return render("plans/check_in.html", clients=clients.by_need(map(_summarise, listed)), today=today)
 
 
 @blueprint.post("/reason")
@@ -104,7 +105,7 @@ def _list(sought: str) -> ResponseReturnValue:
     if sought:
         found = clients.named(found, sought)
     page = clients.page_of(found, request.args.get("page", 1, int))
-    return render_template("people/people.html", page=page, sought=sought, today=day_of(_wiring().now()))
+    return render("people/people.html", page=page, sought=sought, today=day_of(_wiring().now()))
 
 
 def _summarise(record: Record) -> clients.Client:
