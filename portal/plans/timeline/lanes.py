@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from portal.accounts.rules import Agency, AgencyId
 from portal.plans.rules import Activity, ActivityKind, ActivityStatus, Plan, PlanStatus
@@ -13,8 +14,7 @@ _LASTING = ("overload", "gap", "double_planning", "double_booking", "enrolment_r
 BANDS = ("overload", "gap")
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """An activity or a clash over its days; ``suffix`` (the extent) stays when the title is shortened."""
 
     from_: date
@@ -25,8 +25,7 @@ class Span:
     tip: str
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
+class Day(NamedTuple):
     """A follow-up or a meeting."""
 
     kind: str

@@ -15,8 +15,12 @@ class Rows:
 
     def find(self, from_: float, until: float) -> int | None:
         """The first row in which the stretch is free."""
+        begins, ends = from_ - self.gap, until + self.gap
         for number, row in enumerate(self.taken):
-            if all(until + self.gap <= start or end + self.gap <= from_ for start, end in row):
+            for start, end in row:
+                if start < ends and begins < end:
+                    break
+            else:
                 return number
         return None
 

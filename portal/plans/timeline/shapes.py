@@ -1,13 +1,14 @@
 """What a laid-out timeline is made of: places in the drawing's own units, and words, but no markup.
 
-Coordinates grow right and down from the upper left corner; a text's ``y`` is its baseline.
+Coordinates grow right and down from the upper left corner; a text's ``y`` is its baseline. What a drawing has hundreds
+of are named tuples, which are made in a third of the time of a frozen dataclass.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from portal.plans.rules import Activity, Direction, PlanStatus
 
@@ -67,8 +68,7 @@ class Kind(StrEnum):
     NOTHING = "nothing"
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """A line of text; ``anchor`` is SVG's (start, middle)."""
 
     kind: Kind
@@ -78,8 +78,7 @@ class Text:
     anchor: str = "start"
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(NamedTuple):
     """An activity or a clash over its days: ``outline`` is an SVG path, ``hue`` counts the lanes from 0."""
 
     outline: str
@@ -88,8 +87,7 @@ class Bar:
     title: str
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """A single day: a follow-up (a diamond) or a meeting (a dot), by its middle."""
 
     kind: str
@@ -98,8 +96,7 @@ class Mark:
     title: str
 
 
-@dataclass(frozen=True, slots=True)
-class Band:
+class Band(NamedTuple):
     """The days of a clash, shaded through every lane."""
 
     kind: str
