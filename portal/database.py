@@ -9,9 +9,10 @@ database role with those privileges and no others.
 from enum import StrEnum
 from pathlib import Path
 
-from sqlalchemy import Engine, MetaData, create_engine, make_url
+from sqlalchemy import Engine, MetaData, make_url
 
 from portal.config import DatabaseSettings
+from portal.postgresql import postgresql_engine
 from portal.sqlite import sqlite_engine
 
 metadata = MetaData(
@@ -60,10 +61,6 @@ WRITES: dict[Desk, dict[str, frozenset[str]]] = {
     Desk.SIGNING: {**{table: frozenset({"INSERT"}) for table in ("trail_leaves", "trail_tiles", "trail_checkpoints")}},
 }
 
-# Nobody waits for ever behind a lock that somebody keeps; an import may keep one for a while.
-_PATIENCE = " -c lock_timeout=30s"
-_READ_ONLY = "-c default_transaction_read_only=on"
-
 
 def connect(settings: DatabaseSettings, desk: Desk, pool_size: int = 10) -> Engine:
     """The engine with which ``desk`` works; its connections can do no more than WRITES says.
@@ -72,14 +69,7 @@ def connect(settings: DatabaseSettings, desk: Desk, pool_size: int = 10) -> Engi
     """
     if settings.is_sqlite:
         return sqlite_engine(database_file(settings), WRITES[desk])
-    return create_engine(
-        make_url(_role_url(settings, desk)).set(drivername="postgresql+psycopg"),
-        pool_size=pool_size,
-        pool_pre_ping=False,
-        isolation_level="REPEATABLE READ" if desk is Desk.READING else "READ COMMITTED",
-        connect_args={"options": _READ_ONLY + _PATIENCE if desk is Desk.READING else _PATIENCE},
-        hide_parameters=True,
-    )
+    return postgresql_engine(_role_url(settings, desk), is_read_only=not WRITES[desk], pool_size=pool_size)
 
 
 def database_file(settings: DatabaseSettings) -> Path:
