@@ -36,6 +36,8 @@ REGISTER = (
     "items",
     "item_history",
 )
+# What PostgreSQL shows row by row, only to whom the transaction says it reads for.
+LOCKED = ("items", "item_history")
 TRAIL = ("trail_entries", "trail_leaves", "trail_tiles", "trail_checkpoints")
 
 
@@ -46,6 +48,7 @@ class Desk(StrEnum):
     APPENDING = "appending"
     SIGNING_IN = "signing_in"
     ADMINISTRATION = "administration"
+    SURVEYING = "surveying"
     SIGNING = "signing"
 
 
@@ -58,6 +61,8 @@ WRITES: dict[Desk, dict[str, frozenset[str]]] = {
         "trail_entries": frozenset({"INSERT"}),
         "sessions": frozenset({"UPDATE"}),
     },
+    # For what looks through the whole register on behalf of no reader; on PostgreSQL the administration's role as well.
+    Desk.SURVEYING: {},
     Desk.SIGNING: {**{table: frozenset({"INSERT"}) for table in ("trail_leaves", "trail_tiles", "trail_checkpoints")}},
 }
 
@@ -78,5 +83,9 @@ def database_file(settings: DatabaseSettings) -> Path:
 
 
 def _role_url(settings: DatabaseSettings, desk: Desk) -> str:
-    special = {Desk.ADMINISTRATION: settings.administration_url, Desk.SIGNING: settings.signer_url}
+    special = {
+        Desk.ADMINISTRATION: settings.administration_url,
+        Desk.SURVEYING: settings.administration_url,
+        Desk.SIGNING: settings.signer_url,
+    }
     return special.get(desk) or settings.url

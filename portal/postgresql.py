@@ -1,4 +1,4 @@
-"""Connections to PostgreSQL, where what each may do is its role's privileges."""
+"""Connections to PostgreSQL, where what each may do is its role's privileges and row-level security."""
 
 from contextlib import suppress
 from typing import Any

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_u
 
 import migrations
 from portal.config import DatabaseSettings
-from portal.database import REGISTER, TRAIL, WRITES, Desk, database_file
+from portal.database import LOCKED, REGISTER, TRAIL, WRITES, Desk, database_file
 from portal.errors import SettingsError
 
 
@@ -121,7 +121,7 @@ def _grant(connection: Connection, settings: DatabaseSettings) -> None:
     roles: dict[str, dict[str, set[str]]] = {}
     for url, desks in (
         (settings.url, (Desk.READING, Desk.APPENDING, Desk.SIGNING_IN)),
-        (settings.administration_url, (Desk.ADMINISTRATION,)),
+        (settings.administration_url, (Desk.ADMINISTRATION, Desk.SURVEYING)),
         (settings.signer_url, (Desk.SIGNING,)),
     ):
         role = url and make_url(url).username
@@ -138,5 +138,7 @@ def _grant(connection: Connection, settings: DatabaseSettings) -> None:
         connection.execute(text(f"GRANT SELECT ON alembic_version TO {name}"))
         connection.execute(text(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {name}"))
         if "persons" in tables:
-            # Whoever writes the register stages an import there.
+            # Whoever writes the register stages an import there, and sees all of it.
             connection.execute(text(f"GRANT TEMPORARY ON DATABASE {quote(database)} TO {name}"))
+            for table in LOCKED:
+                connection.execute(text(f"ALTER POLICY keepers ON {quote(table)} TO {name}"))

@@ -24,6 +24,7 @@ from portal.acting import Act
 from portal.config import Settings
 from portal.database import Desk, connect
 from portal.errors import ConflictError, NotOpenError, SettingsError, UnavailableError
+from portal.gate import second_lock
 from portal.gate.finding import FindingDoor
 from portal.gate.maintaining import MaintenanceDoor
 from portal.gate.reading import ReadingDoor
@@ -119,10 +120,17 @@ def wire(settings: Settings, now: Callable[[], datetime] = clock.now) -> Wiring:
     try:
         with wiring.engine(Desk.READING).connect() as connection:
             is_ready = schema.is_at_head(connection)
+            is_locked = is_ready and second_lock.holds(connection)
     except SQLAlchemyError as error:
         wiring.close()
         raise SettingsError("the database cannot be opened: is it running, and has portal init been run?") from error
     if not is_ready:
         wiring.close()
         raise SettingsError("the database does not have today's schema: run portal upgrade")
+    if not is_locked:
+        wiring.close()
+        raise SettingsError(
+            "readers would be shown everybody's plans: the role of database.url must be neither the owner, a superuser "
+            "nor the administration role, and the row-level security of items and item_history must be on"
+        )
     return wiring

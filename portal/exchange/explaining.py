@@ -31,7 +31,8 @@ def explain(wiring: Wiring, reader: StaffId, person: PersonId, at: datetime) -> 
 
     ``is_open`` is the decision; each ``why_not`` lists codes, and is empty where nothing stands in the way.
     """
-    with snapshot(wiring.engine(Desk.READING)) as connection:
+    # Not as the reader, who does not see what is closed: it is to be explained.
+    with snapshot(wiring.engine(Desk.SURVEYING)) as connection:
         reader_rows = register.read_reader(connection, reader)
         ref = connection.execute(select(persons.c.ref).where(persons.c.id == person)).scalar_one_or_none()
         person_rows = None if ref is None else register.read_person(connection, ref, reader)

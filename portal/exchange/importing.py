@@ -103,7 +103,7 @@ class _Import:
     def run(self, stream: BinaryIO, progress: Progress) -> ImportReport:
         wiring, begins = self.wiring, stream.tell()
         largest = wiring.settings.exchange.max_bytes
-        registered = Registered(wiring.engine(Desk.READING), wiring.keyring)
+        registered = Registered(wiring.engine(Desk.SURVEYING), wiring.keyring)
         preparation = Preparation(wiring.keyring, registered, self.stage, self.confirmed_by is not None)
         try:
             watched = cast("BinaryIO", _Watched(stream, progress))

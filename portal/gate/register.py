@@ -26,6 +26,7 @@ from audit.statement import Statement
 from audit.store import entries
 from portal.accounts.models import agencies, staff, stand_ins
 from portal.consent.models import consents, recipients
+from portal.gate.second_lock import ReadingAs
 from portal.people.models import persons
 from portal.people.rules import is_reference
 from portal.plans.models import items
@@ -51,7 +52,10 @@ class ReaderRows:
 
 
 def read_reader(connection: Connection, reader: str) -> ReaderRows:
-    """The reader's standing as the database has it; ``reader`` None if there is no such staff entry."""
+    """The reader's standing as the database has it; ``reader`` None if there is no such staff entry.
+
+    From here on the transaction reads as this reader, and on PostgreSQL no other reader's items are there for it.
+    """
     own = None
     colleagues = []
     for row in _READER.mappings(connection, {"reader": reader}):
@@ -131,7 +135,7 @@ def _reader_statement() -> Select[Any]:
     )
     staff_word, staff_is_last, staff_columns = _last_word(literal("staff:").concat(staff.c.id), "staff")
     reader: BindParameter[str] = bindparam("reader")
-    who = union_all(select(reader.label("id")), select(stand_ins.c.absent).where(stand_ins.c.by == reader))
+    who = union_all(select(ReadingAs(reader).label("id")), select(stand_ins.c.absent).where(stand_ins.c.by == reader))
     return (
         select(*_columns(staff, "staff"), *staff_columns, *_columns(stand_ins, "stand_in"), *stand_in_columns)
         .select_from(staff)

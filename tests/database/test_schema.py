@@ -66,6 +66,8 @@ def _columns(connection: Connection, is_sqlite: bool) -> list[tuple[object, ...]
             "WHERE schemaname = 'public' UNION ALL SELECT event_object_table, trigger_name, action_statement, "
             "event_manipulation, '' FROM information_schema.triggers UNION ALL SELECT table_name, grantee, "
             "privilege_type, '', '' FROM information_schema.role_table_grants WHERE table_schema = 'public' "
+            "UNION ALL SELECT tablename, policyname, array_to_string(roles, ' '), cmd, qual FROM pg_policies "
+            "UNION ALL SELECT relname, 'row level security', '', '', '' FROM pg_class WHERE relrowsecurity "
             "ORDER BY 1, 2, 3, 4"
         )
     return [tuple(row) for row in connection.execute(text(statement))]

@@ -36,13 +36,13 @@ TABLES = (
 
 def contents(installation: Installation) -> dict[str, list[tuple[Any, ...]]]:
     """Every row of the register and the trail."""
-    with installation.wiring.engine(Desk.READING).connect() as connection:
+    with installation.wiring.engine(Desk.SURVEYING).connect() as connection:
         return {table.name: sorted(map(tuple, connection.execute(select(table))), key=repr) for table in TABLES}
 
 
 def rows(installation: Installation, table: Any) -> dict[str, Any]:
     """The rows of one table by id."""
-    with installation.wiring.engine(Desk.READING).connect() as connection:
+    with installation.wiring.engine(Desk.SURVEYING).connect() as connection:
         return {row.id: row for row in connection.execute(select(table))}
 
 
