@@ -125,11 +125,11 @@ def _create_people_and_consents() -> None:
         sa.Column("content", sa.LargeBinary),
         sa.Column("content_version", sa.Integer, nullable=False),
         sa.Column("digest", sa.LargeBinary),
-        sa.Column("consents_version", sa.Integer, nullable=False),
+        sa.Column("version", sa.Integer, nullable=False),
         sa.Column("seal", sa.LargeBinary, nullable=False),
         sa.PrimaryKeyConstraint("ref", name="pk_persons"),
         sa.UniqueConstraint("id", name="uq_persons_id"),
-        sa.CheckConstraint("consents_version >= 1", name="ck_persons_version"),
+        sa.CheckConstraint("version >= 1", name="ck_persons_version"),
         sa.CheckConstraint("(content_key IS NULL) = (content IS NULL)", name="ck_persons_shredded"),
     )
     op.create_table(

@@ -132,7 +132,7 @@ class SealedPerson:
         connection.execute(
             update(persons)
             .where(persons.c.ref == self.ref)
-            .values(consents_version=self.version, is_protected=self.is_protected, seal=self.seal)
+            .values(version=self.version, is_protected=self.is_protected, seal=self.seal)
         )
 
     def _row(self, consent: str) -> dict[str, Any]:
@@ -151,7 +151,7 @@ def load_sealed_people(act: Act, refs: list[str]) -> dict[str, SealedPerson]:
     for start in range(0, len(refs), 500):
         some = refs[start : start + 500]
         for row in act.connection.execute(select(persons).where(persons.c.ref.in_(some))).mappings():
-            found[row["ref"]] = SealedPerson(act, row["ref"], row["consents_version"], row["is_protected"], {})
+            found[row["ref"]] = SealedPerson(act, row["ref"], row["version"], row["is_protected"], {})
             seals[row["ref"]] = bytes(row["seal"])
         for row in act.connection.execute(select(consents).where(consents.c.person.in_(some))).mappings():
             found[row["person"]].consents[row["id"]] = dict(row)

@@ -93,7 +93,7 @@ class Registered:
             persons.c.content_key,
             persons.c.digest,
             persons.c.is_protected,
-            persons.c.consents_version,
+            persons.c.version,
             persons.c.content_version,
         )
         for row in self._look_up(persons, select(*columns), persons.c.id, missing):

@@ -92,7 +92,7 @@ class Steps:
         person = SealedPerson.new(self.act, client.ref, client.details.is_protected)
         person.step(Event.PERSON_REGISTERED)
         self._take_consents(client, person)
-        row = {**new.row, "seal": person.seal, "consents_version": person.version}
+        row = {**new.row, "seal": person.seal, "version": person.version}
         self.stage.put(PEOPLE, tuple(row[column.name] for column in persons.columns))
         self._stage_numbers(new.numbers)
 

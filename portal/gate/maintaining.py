@@ -95,7 +95,7 @@ class MaintenanceDoor:
                 register.read_items(connection, rows)
                 decision = _open_everything(rows, at)
                 rests_on = {
-                    subject_of(ref): rows.person["consents_version"],
+                    subject_of(ref): rows.person["version"],
                     staff_subject(administrator.id): standing.rests_on[staff_subject(administrator.id)],
                 }
                 fields = {
@@ -143,7 +143,7 @@ class MaintenanceDoor:
             identity=identity,
             contacts=contacts if record is not None else None,
             is_protected=person["is_protected"],
-            version=person["consents_version"],
+            version=person["version"],
             consents=tuple(kept),
             record=record,
             counts=Counter((row["agency"], Category(row["category"])) for row in rows.items),

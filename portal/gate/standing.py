@@ -86,7 +86,7 @@ def prove_staff(keyring: Keyring, row: Mapping[str, Any]) -> None:
 def prove_person(keyring: Keyring, rows: PersonRows) -> None:
     """Check that a person's protection and consents are those the trail knows; raises UnprovenError."""
     person = rows.person
-    version = person["consents_version"]
+    version = person["version"]
     body = sealed_body(person["ref"], version, person["is_protected"], rows.consents)
     prove(keyring, SEAL_KIND, subject_of(person["ref"]), body, {**person, "version": version})
 
@@ -150,7 +150,7 @@ def rule(keyring: Keyring, standing: Standing | None, rows: PersonRows | None, a
         return Ruling(decision, {}, "no_consent")
     through = {line.through for line in decision.lines if line.through is not None}
     rests_on = {
-        subject_of(rows.person["ref"]): rows.person["consents_version"],
+        subject_of(rows.person["ref"]): rows.person["version"],
         **standing.rests_on,
         **{subject: version for each in through for subject, version in standing.stand_ins_rest_on[each].items()},
     }

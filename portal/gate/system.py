@@ -65,7 +65,7 @@ class SystemDoor:
             fields = {"actor": self.operator, "outcome": Outcome.PERMITTED, "reason": "import", "listing": listing}
             for start in range(0, len(people), LARGEST_GROUP):
                 some = people[start : start + LARGEST_GROUP]
-                versions = {subject_of(person["ref"]): person["consents_version"] for person in some}
+                versions = {subject_of(person["ref"]): person["version"] for person in some}
                 entries = [
                     Entry(Event.MAINTAINED, at, {**fields, "person": ref, "rests_on": {subject: versions[subject]}})
                     for ref in (person["ref"] for person in some)

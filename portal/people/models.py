@@ -20,7 +20,7 @@ persons = Table(
     Column("content", LargeBinary),
     Column("content_version", Integer, nullable=False),
     Column("digest", LargeBinary),
-    Column("consents_version", Integer, nullable=False),
+    Column("version", Integer, nullable=False),
     Column("seal", LargeBinary, nullable=False),
 )
 

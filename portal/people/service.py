@@ -67,7 +67,7 @@ def prepare_person(keyring: Keyring, details: Details, reserved: Reserved | None
         "content": seal_envelope(key, Place("persons", ref, ref, 1), write_details(details)),
         "content_version": 1,
         "digest": details_digest(keyring, ref, details),
-        "consents_version": 1,
+        "version": 1,
         "seal": b"",
     }
     return NewPerson(row, number_rows(keyring, ref, details), key)

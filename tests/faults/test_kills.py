@@ -129,7 +129,7 @@ def _reads(installation: Installation) -> int:
 
 def _version(installation: Installation, ref: str) -> int:
     with installation.wiring.engine(Desk.READING).connect() as connection:
-        statement = select(persons.c.consents_version).where(persons.c.ref == ref)
+        statement = select(persons.c.version).where(persons.c.ref == ref)
         return int(connection.execute(statement).scalar_one())
 
 

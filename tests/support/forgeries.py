@@ -99,7 +99,7 @@ FORGERIES = {
     ),
     "a seal and version of somebody else": Forgery(
         """
-            UPDATE persons SET consents_version = (SELECT consents_version FROM persons WHERE ref = '{p-open}'),
+            UPDATE persons SET version = (SELECT version FROM persons WHERE ref = '{p-open}'),
             seal = (SELECT seal FROM persons WHERE ref = '{p-open}') WHERE ref = '{p-others}'
         """,
         READER,
