@@ -177,7 +177,7 @@ FORMS: Mapping[str, Form] = {
     Event.EXPORTED: _form({}, **_PERSON, **_LISTING, **_DIGEST, **_COUNT, through=actor),
     Event.IMPORTED: _form(_DIGEST, confirmed_by=id_, listing=id_, counts=_map_of(code, count), through=actor),
     Event.PERSON_REGISTERED: _form({**_PERSON, **_STATE}, **_DIGEST),
-    Event.PERSON_CHANGED: _form(_PERSON, **_STATE, **_CHANGE),
+    Event.PERSON_CHANGED: _form({**_PERSON, **_STATE}, **_CHANGE),
     Event.PERSON_SEALED: _form(_PERSON, **_STATE),
     Event.PERSON_DISPOSED: _form({**_PERSON, **_STATE}, **_CAUSE),
     Event.PERSON_REPORTED: _form(_PERSON, **_DIGEST, **_COUNT),
@@ -191,6 +191,7 @@ FORMS: Mapping[str, Form] = {
     Event.RECORDS_CHANGED: _form(
         {
             **_PERSON,
+            **_STATE,
             "items": _list_of(
                 _object({"id": id_, "change": _one_of(("created", "replaced", "removed"))}, digest=digest)
             ),

@@ -1,7 +1,8 @@
 """`portal doctor`: is the register the one the trail tells of? Reads both, opens nothing, changes nothing.
 
-Whatever opens something (a person's protection and consents, a staff entry, a stand-in) must be sealed by us and be the
-version the trail's last entry about it has, and whatever the trail tells of must be there.
+Whatever opens something (a person's protection, details and consents, a staff entry, a stand-in) must be sealed by us
+and be the version the trail's last entry about it has; a person's plans, activities and notes must be those the seal
+knows; and whatever the trail tells of must be there.
 """
 
 import json
@@ -17,9 +18,9 @@ from portal.accounts.models import staff
 from portal.accounts.sealing import STAND_IN, staff_subject, stand_in_body, stand_in_subject
 from portal.consent.sealing import subject_of
 from portal.database import Desk
-from portal.gate.register import read_person, read_reader
+from portal.gate.register import read_items, read_person, read_reader
 from portal.gate.snapshot import snapshot
-from portal.gate.standing import UnprovenError, prove, prove_person, prove_staff
+from portal.gate.standing import UnprovenError, has_its_records, prove, prove_person, prove_staff
 from portal.people.models import persons
 from portal.wiring import Wiring
 
@@ -29,7 +30,7 @@ AILING = 1
 
 @dataclass(frozen=True, slots=True)
 class Ailment:
-    """One subject about which register and trail do not agree; ``what`` is `altered` or `missing`."""
+    """One subject about which register and trail do not agree; ``what`` is `altered`, `records` or `missing`."""
 
     subject: str
     what: str
@@ -58,19 +59,28 @@ def examine(connection: Connection, keyring: Keyring) -> Iterator[Ailment]:
     there: set[str] = set()
     for ref in connection.execute(select(persons.c.ref).order_by(persons.c.ref)).scalars().all():
         there.add(subject_of(ref))
-        rows = read_person(connection, ref, "")
-        try:
-            if rows is None:
-                raise UnprovenError
-            prove_person(keyring, rows)
-        except UnprovenError:
-            yield Ailment(subject_of(ref), "altered")
+        yield from _examine_person(connection, keyring, ref)
     for key in connection.execute(select(staff.c.id).order_by(staff.c.id)).scalars().all():
         yield from _examine_staff(connection, keyring, key, there)
     told = select(entries.c.subject).where(entries.c.subject.is_not(None)).distinct().order_by(entries.c.subject)
     for subject in connection.execute(told).scalars():
         if subject not in there:
             yield Ailment(subject, "missing")
+
+
+def _examine_person(connection: Connection, keyring: Keyring, ref: str) -> Iterator[Ailment]:
+    """One person, and whether the plans, activities and notes are those that were sealed."""
+    rows = read_person(connection, ref, "")
+    try:
+        if rows is None:
+            raise UnprovenError
+        prove_person(keyring, rows)
+    except UnprovenError:
+        yield Ailment(subject_of(ref), "altered")
+        return
+    read_items(connection, rows)
+    if not has_its_records(rows):
+        yield Ailment(subject_of(ref), "records")
 
 
 def _examine_staff(connection: Connection, keyring: Keyring, key: str, there: set[str]) -> Iterator[Ailment]:
@@ -94,5 +104,6 @@ def _examine_staff(connection: Connection, keyring: Keyring, key: str, there: se
 
 _WORDS = {
     "altered": "is not as it was sealed, or not the latest the trail knows",
+    "records": "has plans, activities or notes that are not those that were sealed",
     "missing": "stands in the trail and is not in the register",
 }

@@ -125,6 +125,7 @@ def _create_people_and_consents() -> None:
         sa.Column("content", sa.LargeBinary),
         sa.Column("content_version", sa.Integer, nullable=False),
         sa.Column("digest", sa.LargeBinary),
+        sa.Column("records", sa.LargeBinary, nullable=False),
         sa.Column("version", sa.Integer, nullable=False),
         sa.Column("seal", sa.LargeBinary, nullable=False),
         sa.PrimaryKeyConstraint("ref", name="pk_persons"),

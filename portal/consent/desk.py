@@ -6,6 +6,7 @@ from sqlalchemy import Connection, select
 from sqlalchemy.exc import IntegrityError
 
 from audit.vocabulary import Event
+from keys.datakey import DataKey
 from portal.accounts.rules import StaffId
 from portal.acting import Act
 from portal.consent.models import consents
@@ -13,7 +14,6 @@ from portal.consent.rules import Consent, Paper, Withdrawal
 from portal.consent.sealing import subject_of
 from portal.consent.service import SealedPerson
 from portal.errors import ConflictError
-from portal.people.models import persons
 from portal.people.service import Details, find_ref, insert_people, prepare_person
 
 
@@ -33,9 +33,7 @@ def register_person(act: Act, details: Details) -> str:
     new = prepare_person(act.keyring, details)
     ref = str(new.row["ref"])
     act.hold([subject_of(ref)])
-    sealed = SealedPerson.new(act, ref, details.is_protected)
-    sealed.step(Event.PERSON_REGISTERED)
-    new.row["seal"] = sealed.seal
+    SealedPerson.new(act, new.row).step(Event.PERSON_REGISTERED)
     try:
         insert_people(act.connection, [new])
     except IntegrityError as error:
@@ -50,8 +48,7 @@ def register_consent(act: Act, ref: str, consent: Consent, paper: Paper, confirm
     person = SealedPerson.load(act, ref)
     if consent.id in person.consents:
         return
-    key = act.keyring.unwrap(_content_key(act, ref))
-    person.register(consent, paper, key)
+    person.register(consent, paper, _key(person))
     person.confirm(consent.id, confirmed_by)
     person.save()
 
@@ -64,7 +61,7 @@ def withdraw_consent(act: Act, ref: str, consent: str, how: str, received_by: St
         raise ConflictError("the person has no such consent")
     if person.consents[consent]["withdrawn_at"] is not None:
         return False
-    person.withdraw(consent, Withdrawal(act.at, how, received_by), act.keyring.unwrap(_content_key(act, ref)))
+    person.withdraw(consent, Withdrawal(act.at, how, received_by), _key(person))
     person.save()
     return True
 
@@ -80,8 +77,8 @@ def ending_consents(connection: Connection, first: date, last: date) -> list[tup
     return [(row.person, row.id, row.valid_until) for row in connection.execute(statement)]
 
 
-def _content_key(act: Act, ref: str) -> bytes:
-    found = act.connection.execute(select(persons.c.content_key).where(persons.c.ref == ref)).scalar_one_or_none()
-    if found is None:
+def _key(person: SealedPerson) -> DataKey:
+    content_key = person.row["content_key"]
+    if content_key is None:
         raise ConflictError("the person's content has been disposed of")
-    return bytes(found)
+    return person.act.keyring.unwrap(bytes(content_key))

@@ -1,7 +1,8 @@
-"""What the seal on a person covers: the protection mark and every consent with all its terms, at one version.
+"""What the seal on a person covers: protection mark, details, records and every consent's terms, at one version.
 
 One seal for all of them, so that a consent altered, slipped in, taken away or put back from an older copy leaves a
-person whose seal does not fit, and opens nothing.
+person whose seal does not fit, and opens nothing. Of the records it covers their digest (``portal.plans.sealing``),
+so that it can be checked, and the decision made, before they are read.
 """
 
 import json
@@ -23,8 +24,22 @@ def subject_of(ref: str) -> str:
     return f"person:{ref}"
 
 
-def sealed_body(ref: str, version: int, is_protected: bool, consents: Iterable[Mapping[str, Any]]) -> bytes:
-    """The bytes the person's seal authenticates; ``consents`` are that person's rows of the consents table."""
+def sealed_body(person: Mapping[str, Any], consents: Iterable[Mapping[str, Any]]) -> bytes:
+    """The bytes the person's seal authenticates: a row of the persons table, and that person's rows of consents.
+
+    The two wrapped keys are left out: they are wrapped anew when the root key rotates, and a wrong one opens nothing.
+    Raises TypeError if a column holds what was not written by us.
+    """
+    details = [
+        person["ref"],
+        person["id"],
+        person["version"],
+        person["is_protected"],
+        person["content_version"],
+        None if person["content"] is None else sha256(person["content"]).hexdigest(),
+        None if person["digest"] is None else memoryview(person["digest"]).hex(),
+        memoryview(person["records"]).hex(),
+    ]
     rows = [
         [
             row["id"],
@@ -40,7 +55,7 @@ def sealed_body(ref: str, version: int, is_protected: bool, consents: Iterable[M
         ]
         for row in sorted(consents, key=lambda row: row["id"])
     ]
-    return json.dumps([1, ref, version, is_protected, rows], separators=(",", ":")).encode()
+    return json.dumps([1, details, rows], separators=(",", ":")).encode()
 
 
 def write_terms(lines: Iterable[Line]) -> str:

@@ -1,11 +1,12 @@
-"""Changing a person's consents and protection mark, each step sealed and written in the trail.
+"""Changing a person's consents, protection mark, details and records, each step sealed and written in the trail.
 
-A step raises the person's version by one, seals protection and all consents anew and leaves its entry; rows and
-entries go into the same transaction. Whoever calls holds the person's lock (``Act.hold``) and commits.
+A step raises the person's version by one, seals all of them anew and leaves its entry; rows and entries go into the
+same transaction. Whoever calls holds the person's lock (``Act.hold``) and commits.
 """
 
 import json
 from base64 import b64encode
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -23,25 +24,33 @@ from portal.consent.rules import Consent, Form, Paper, Withdrawal
 from portal.consent.sealing import SEAL_KIND, sealed_body, subject_of, write_paper, write_terms, write_whole
 from portal.errors import ConflictError
 from portal.people.models import persons
+from portal.plans.models import items
+from portal.plans.sealing import CHANGES_PER_ENTRY, NO_RECORDS, Change, Imprint, imprint_of, records_digest
+
+# The columns of a person that steps change.
+_CHANGING = ("is_protected", "content", "content_version", "digest", "records", "version", "seal")
 
 
 @dataclass(slots=True)
 class SealedPerson:
-    """A person's protection and consents while they are being changed; ``save`` writes what became of them."""
+    """A person under one seal, while it is being changed; ``save`` writes what became of person and consents.
+
+    ``row`` is of the persons table, ``consents`` are rows by id, and ``items`` what the seal knows of the person's
+    plans, activities and notes; their rows are written by whoever changes them.
+    """
 
     act: Act
-    ref: str
-    version: int
-    is_protected: bool
-    consents: dict[str, dict[str, Any]]
-    seal: bytes = b""
+    row: dict[str, Any]
+    consents: dict[str, dict[str, Any]] = field(default_factory=dict)
+    items: dict[str, Imprint] = field(default_factory=dict)
     _added: set[str] = field(default_factory=set)
     _changed: set[str] = field(default_factory=set)
 
     @classmethod
-    def new(cls, act: Act, ref: str, is_protected: bool) -> "SealedPerson":
-        """A person about to be registered."""
-        return cls(act, ref, 0, is_protected, {})
+    def new(cls, act: Act, row: dict[str, Any]) -> "SealedPerson":
+        """A person about to be registered, without consents or records as yet; ``row`` is completed by each step."""
+        row |= {"records": NO_RECORDS, "version": 0, "seal": b""}
+        return cls(act, row)
 
     @classmethod
     def load(cls, act: Act, ref: str) -> "SealedPerson":
@@ -51,15 +60,27 @@ class SealedPerson:
             raise ConflictError("there is no such person")
         return found[ref]
 
+    @property
+    def ref(self) -> str:
+        """The reference under which the register and the trail know the person."""
+        return str(self.row["ref"])
+
+    @property
+    def is_as_sealed(self) -> bool:
+        """Whether the seal is ours, and of exactly this person, these consents and these items."""
+        body = sealed_body(self.row, self.consents.values())
+        has_its_records = records_digest(self.items.values()) == self.row["records"]
+        return has_its_records and self.act.keyring.check_seal(SEAL_KIND, body, self.row["seal"])
+
     def step(self, event: Event, **fields: object) -> None:
         """Raise the version, seal, and leave the entry."""
-        self.version += 1
-        body = sealed_body(self.ref, self.version, self.is_protected, self.consents.values())
-        self.seal = self.act.keyring.seal(SEAL_KIND, body)
+        self.row["version"] += 1
+        seal = self.act.keyring.seal(SEAL_KIND, sealed_body(self.row, self.consents.values()))
+        self.row["seal"] = seal
         state = {
             "subject": subject_of(self.ref),
-            "version": self.version,
-            "state": b64encode(self.seal).decode(),
+            "version": self.row["version"],
+            "state": b64encode(seal).decode(),
         }
         self.act.note(event, {"person": self.ref, **state, **fields})
 
@@ -113,9 +134,35 @@ class SealedPerson:
 
     def protect(self, is_protected: bool) -> None:
         """Set or lift the protection mark."""
-        if self.is_protected != is_protected:
-            self.is_protected = is_protected
+        if self.row["is_protected"] != is_protected:
+            self.row["is_protected"] = is_protected
             self.step(Event.PERSON_CHANGED, change="protected" if is_protected else "unprotected")
+
+    def change_details(self, columns: Mapping[str, Any]) -> None:
+        """Put other details in place of those that stand: the columns that hold them, sealed at the next version."""
+        self.row |= columns
+        self.step(Event.PERSON_CHANGED, change="details", digest=b64encode(columns["digest"]).decode())
+
+    def change_records(self, changes: Sequence[Change]) -> None:
+        """Take in what became of the person's items; very many changes are several steps.
+
+        Raises ConflictError if an activity would not be of its plan's agency and category.
+        """
+        for start in range(0, len(changes), CHANGES_PER_ENTRY):
+            some = changes[start : start + CHANGES_PER_ENTRY]
+            for each in some:
+                if each.imprint is None:
+                    self.items.pop(each.item, None)
+                else:
+                    self.items[each.item] = each.imprint
+            self.row["records"] = records_digest(self.items.values())
+            self.step(Event.RECORDS_CHANGED, items=[each.said() for each in some])
+        # The plan was looked up before its row was proved, and it decides who may read the activity.
+        for imprint in (each.imprint for each in changes):
+            if imprint is not None and imprint.plan is not None:
+                plan = self.items.get(imprint.plan)
+                if plan is None or (plan.agency, plan.category) != (imprint.agency, imprint.category):
+                    raise ConflictError("an activity does not go with its plan")
 
     def save(self) -> None:
         """Write what changed; the person's row must exist."""
@@ -129,11 +176,8 @@ class SealedPerson:
             names = ("confirmed_at", "confirmed_by", "withdrawn_at", "withdrawal")
             values = {name: row[name] for name in names}
             connection.execute(update(consents).where(consents.c.id == consent).values(values))
-        connection.execute(
-            update(persons)
-            .where(persons.c.ref == self.ref)
-            .values(version=self.version, is_protected=self.is_protected, seal=self.seal)
-        )
+        values = {name: self.row[name] for name in _CHANGING}
+        connection.execute(update(persons).where(persons.c.ref == self.ref).values(values))
 
     def _row(self, consent: str) -> dict[str, Any]:
         if consent not in self.consents:
@@ -141,27 +185,31 @@ class SealedPerson:
         return self.consents[consent]
 
 
-def load_sealed_people(act: Act, refs: list[str]) -> dict[str, SealedPerson]:
+def load_sealed_people(act: Act, refs: Sequence[str]) -> dict[str, SealedPerson]:
     """Persons as registered, held to seal and trail: a forged row, or an old copy, must not be sealed anew.
 
     Raises ConflictError where a seal does not fit or the trail knows of another version.
     """
     found: dict[str, SealedPerson] = {}
-    seals = {}
-    for start in range(0, len(refs), 500):
-        some = refs[start : start + 500]
-        for row in act.connection.execute(select(persons).where(persons.c.ref.in_(some))).mappings():
-            found[row["ref"]] = SealedPerson(act, row["ref"], row["version"], row["is_protected"], {})
-            seals[row["ref"]] = bytes(row["seal"])
-        for row in act.connection.execute(select(consents).where(consents.c.person.in_(some))).mappings():
-            found[row["person"]].consents[row["id"]] = dict(row)
-    versions = act.latest_versions([subject_of(ref) for ref in found])
-    for ref, person in found.items():
-        body = sealed_body(ref, person.version, person.is_protected, person.consents.values())
-        is_latest = versions.get(subject_of(ref)) == person.version
-        if not is_latest or not act.keyring.check_seal(SEAL_KIND, body, seals[ref]):
-            raise ConflictError("a person's seal does not fit: run portal doctor before anything is changed")
-        person.seal = seals[ref]
+    try:
+        for start in range(0, len(refs), 500):
+            some = refs[start : start + 500]
+            for row in act.connection.execute(select(persons).where(persons.c.ref.in_(some))).mappings():
+                found[row["ref"]] = SealedPerson(act, dict(row))
+            there = [ref for ref in some if ref in found]
+            for row in act.connection.execute(select(consents).where(consents.c.person.in_(there))).mappings():
+                found[row["person"]].consents[row["id"]] = dict(row)
+            for row in act.connection.execute(select(items).where(items.c.person.in_(there))).mappings():
+                found[row["person"]].items[row["id"]] = imprint_of(dict(row))
+        versions = act.latest_versions([subject_of(ref) for ref in found])
+        is_well = all(
+            versions.get(subject_of(ref)) == person.row["version"] and person.is_as_sealed
+            for ref, person in found.items()
+        )
+    except TypeError:
+        is_well = False
+    if not is_well:
+        raise ConflictError("a person's seal does not fit: run portal doctor before anything is changed")
     return found
 
 

@@ -18,7 +18,7 @@ from portal.consent.sealing import read_consent
 from portal.database import Desk
 from portal.gate import register
 from portal.gate.snapshot import snapshot
-from portal.gate.standing import UnprovenError, prove, prove_person, prove_staff
+from portal.gate.standing import UnprovenError, has_its_records, prove, prove_person, prove_staff
 from portal.people.models import persons
 from portal.people.rules import PersonId
 from portal.wiring import Wiring
@@ -53,7 +53,10 @@ def explain(wiring: Wiring, reader: StaffId, person: PersonId, at: datetime) -> 
     faults = _reader_faults(wiring.keyring, reader_rows.reader, own, at)
     try:
         prove_person(wiring.keyring, person_rows)
+        is_proven = has_its_records(person_rows)
     except UnprovenError:
+        is_proven = False
+    if not is_proven:
         faults.append("person_not_as_the_trail_says")
     decision = decide(own, standing, is_protected, consents, at)
     opened = {(line.consent, line.index): line.through for line in decision.lines} if not faults else {}

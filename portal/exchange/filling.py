@@ -36,8 +36,7 @@ def _move(table: Table) -> str:
 # Each counts what is no longer as the import found it.
 _MOVED = """
     SELECT count(*) FROM staged_leant_on_persons AS seen LEFT JOIN persons ON persons.ref = seen.ref
-    WHERE persons.content_key IS NULL OR persons.version <> seen.version
-    OR persons.content_version <> seen.content_version;
+    WHERE persons.content_key IS NULL OR persons.version <> seen.version;
 
     SELECT count(*) FROM staged_leant_on_plans AS seen LEFT JOIN items ON items.id = seen.id WHERE items.id IS NULL;
 
@@ -49,11 +48,10 @@ _MOVED = """
 """
 
 _CHANGE_PEOPLE = """
-    UPDATE persons SET content = after.content, content_version = after.content_version, digest = after.digest
-    FROM staged_changed_persons AS after WHERE persons.ref = after.ref AND after.content IS NOT NULL;
-
-    UPDATE persons SET is_protected = after.is_protected, version = after.version, seal = after.seal
-    FROM staged_changed_persons AS after WHERE persons.ref = after.ref AND after.seal IS NOT NULL;
+    UPDATE persons SET is_protected = after.is_protected, content = after.content,
+    content_version = after.content_version, digest = after.digest, records = after.records, version = after.version,
+    seal = after.seal
+    FROM staged_changed_persons AS after WHERE persons.ref = after.ref;
 
     DELETE FROM person_numbers WHERE person IN (SELECT ref FROM staged_changed_persons)
     AND person IN (SELECT person FROM staged_person_numbers)

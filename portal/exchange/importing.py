@@ -143,7 +143,6 @@ class _Import:
             steps = Steps(stage, act, preparation.registered, door, listing, self.confirmed_by)
             for done in steps.take(preparation.clients.values()):
                 progress(SEALING, done)
-            steps.take_items()
 
         def begin(act: Act) -> None:
             digest = b64encode(wiring.keyring.digest(b"document\0" + checked.digest)).decode()
@@ -171,6 +170,7 @@ class _Import:
         for name in ITEM_LISTS:
             for id_ in removed[name] - there.keys():
                 preparation.outcomes[name].pop(id_, None)
+        preparation.note_removals(there.values())
         if self.stage is not None:
             gone = [(id_,) for id_ in ids | there.keys()]
             self.stage.change("DELETE FROM staged_items WHERE id = ?", gone)

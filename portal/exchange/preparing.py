@@ -40,6 +40,7 @@ class Client:
     new_consents: list[tuple[Consent, Paper, Withdrawal | None]] = field(default_factory=list)
     withdrawals: list[tuple[str, Withdrawal]] = field(default_factory=list)
     confirmations: list[str] = field(default_factory=list)
+    has_item_changes: bool = False
     _key: DataKey | None = None
 
     @property
@@ -62,9 +63,10 @@ class Client:
 
     @property
     def has_steps(self) -> bool:
-        """Whether the person's protection or consents change."""
+        """Whether anything of the person's changes: details, protection, consents, plans, activities or notes."""
         is_marked = self.row is not None and self.is_protected not in (None, self.row.is_protected)
-        return bool(self.row is None or is_marked or self.new_consents or self.withdrawals or self.confirmations)
+        has_consent_changes = self.new_consents or self.withdrawals or self.confirmations
+        return bool(self.row is None or self.details or is_marked or has_consent_changes or self.has_item_changes)
 
 
 @dataclass(slots=True)
@@ -118,6 +120,13 @@ class Preparation:
             if entry.name == "activities" and entry.index in postponed:
                 self.take(entry)
         self.settle()
+
+    def note_removals(self, rows: Iterable[ItemRow]) -> None:
+        """Learn whose records change because these items are taken away."""
+        people = set(self.registered.ids_of({row.ref for row in rows}).values())
+        self._meet(people)
+        for id_ in people:
+            self.clients[id_].has_item_changes = True
 
     def _meet(self, ids: set[str]) -> None:
         """Find each person in the register, or reserve keys for a new one."""
@@ -224,6 +233,7 @@ class Preparation:
             self.stage.put(LEANT_ON_PLANS, (item.id,))
         if is_same:
             return
+        client.has_item_changes = True
         if row is not None and is_there:
             self.stage.put(ENDINGS, (row.id, row.version, row.ref))
         version = 1 if row is None else row.version + 1

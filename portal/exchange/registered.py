@@ -43,7 +43,6 @@ class PersonRow(NamedTuple):
     digest: bytes | None
     is_protected: bool
     version: int
-    content_version: int
 
 
 class ConsentRow(NamedTuple):
@@ -94,7 +93,6 @@ class Registered:
             persons.c.digest,
             persons.c.is_protected,
             persons.c.version,
-            persons.c.content_version,
         )
         for row in self._look_up(persons, select(*columns), persons.c.id, missing):
             person = PersonRow(*row)

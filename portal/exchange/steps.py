@@ -4,10 +4,9 @@ Runs when the whole document has been found to hold, last before the register is
 close to that of the commit. A person's version rises by one at each step, as it would at the desk.
 """
 
-from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby, islice
+from itertools import islice
 from typing import Any
 
 from audit.entry import seal
@@ -16,13 +15,16 @@ from portal.accounts.rules import StaffId
 from portal.acting import Act
 from portal.consent.models import consents
 from portal.consent.service import SealedPerson, load_sealed_people, recipient_rows
+from portal.errors import ConflictError
 from portal.exchange.preparing import Client
 from portal.exchange.registered import Registered
 from portal.exchange.staging import (
     CHANGED_CONSENTS,
     CHANGED_PEOPLE,
     CONSENTS,
+    ENDINGS,
     ENTRIES,
+    ITEMS,
     LEANT_ON_PEOPLE,
     NUMBERS,
     PEOPLE,
@@ -30,16 +32,16 @@ from portal.exchange.staging import (
     Stage,
 )
 from portal.gate.system import SystemDoor
-from portal.people.models import person_numbers, persons
-from portal.people.service import Details, changed_row, number_rows, prepare_person
-from portal.plans.service import CREATED, REMOVED, REPLACED, Change, note_changes
+from portal.people.models import person_numbers
+from portal.people.service import changed_row, number_rows, prepare_person
+from portal.plans.sealing import CREATED, REMOVED, REPLACED, Change, imprint_of
 
 AT_A_TIME = 500
 
 
 @dataclass(slots=True)
 class Steps:
-    """Stages what becomes of persons and of their consents; ``act`` says who does it and when."""
+    """Stages what becomes of persons and of all that is theirs; ``act`` says who does it and when."""
 
     stage: Stage
     act: Act
@@ -51,6 +53,7 @@ class Steps:
 
     def take(self, clients: Iterable[Client]) -> Iterator[int]:
         """Stage the steps of each of ``clients``, and say now and then how many are done."""
+        self.stage.sort(ITEMS, ENDINGS)
         rest, done = iter(clients), 0
         while some := list(islice(rest, AT_A_TIME)):
             self._take(some)
@@ -58,62 +61,46 @@ class Steps:
             done += len(some)
             yield done
 
-    def take_items(self) -> None:
-        """Stage the entries of what became of each person's plans, activities and notes."""
-        for ref, rows in groupby(self.stage.rows(_ITEM_CHANGES), key=lambda row: str(row[0])):
-            changes = [Change(item, change, digest and bytes(digest)) for _, item, change, digest in rows]
-            note_changes(self.act, ref, changes)
-            self._stage_entries()
-
     def _take(self, clients: Sequence[Client]) -> None:
         known = [client.ref for client in clients if client.row is not None and client.has_steps]
         sealed = load_sealed_people(self.act, known)
         former = self._former_numbers([client for client in clients if client.row is not None and client.details])
+        changes = self._item_changes([client.ref for client in clients if client.has_item_changes])
         for client in clients:
-            person = sealed.get(client.ref)
-            if client.row is None:
-                self._register(client)
-                continue
-            row, details = client.row, client.details
-            versions = (row.version if person else None, row.content_version if details else None)
-            self.stage.put(LEANT_ON_PEOPLE, (row.ref, *versions))
-            if details is not None:
-                if client.ref in former:
-                    details = replace(details, former_numbers=former[client.ref])
-                self._change(client, details, is_renumbered=client.ref in former)
+            person, row = sealed.get(client.ref), client.row
+            if row is not None:
+                self.stage.put(LEANT_ON_PEOPLE, (row.ref, row.version if person else None))
+            if row is not None and person is not None:
+                if person.row["id"] != row.id:
+                    raise ConflictError("a person's id has been altered: run portal doctor before anything is changed")
+                self._change(client, person, former.get(client.ref))
+            elif row is None and client.details is not None:
+                person = self._register(client)
             if person is not None:
-                self._step(client, person)
+                self._take_consents(client, person)
+                person.change_records(changes.get(client.ref, ()))
+                table = PEOPLE if row is None else CHANGED_PEOPLE
+                self.stage.put(table, tuple(person.row[column.name] for column in table.columns))
 
-    def _register(self, client: Client) -> None:
-        keyring = self.act.keyring
-        if client.details is None:
-            return
-        new = prepare_person(keyring, client.details, client.reserved)
-        person = SealedPerson.new(self.act, client.ref, client.details.is_protected)
+    def _register(self, client: Client) -> SealedPerson:
+        assert client.details is not None  # noqa: S101 - whoever is new comes with details
+        new = prepare_person(self.act.keyring, client.details, client.reserved)
+        person = SealedPerson.new(self.act, new.row)
         person.step(Event.PERSON_REGISTERED)
-        self._take_consents(client, person)
-        row = {**new.row, "seal": person.seal, "version": person.version}
-        self.stage.put(PEOPLE, tuple(row[column.name] for column in persons.columns))
         self._stage_numbers(new.numbers)
+        return person
 
-    def _change(self, client: Client, details: Details, is_renumbered: bool) -> None:
-        """Stage new details; the columns that the steps change follow with them, if there are any."""
-        assert client.row is not None  # noqa: S101 - only who is registered changes
-        keyring, row = self.act.keyring, client.row
-        changed = changed_row(keyring, client.key(keyring), row.ref, row.content_version + 1, details)
-        values = (row.ref, None, changed["content"], changed["content_version"], changed["digest"], None, None)
-        self.stage.put(CHANGED_PEOPLE, values)
-        digest = b64encode(changed["digest"]).decode()
-        self.act.note(Event.PERSON_CHANGED, {"person": row.ref, "change": "details", "digest": digest})
-        if is_renumbered:
-            self._stage_numbers(number_rows(keyring, row.ref, details))
-
-    def _step(self, client: Client, person: SealedPerson) -> None:
+    def _change(self, client: Client, person: SealedPerson, former_numbers: tuple[str, ...] | None) -> None:
+        """Take in details and protection; with ``former_numbers`` the numbers are staged anew."""
+        keyring, details = self.act.keyring, client.details
+        if details is not None:
+            if former_numbers is not None:
+                details = replace(details, former_numbers=former_numbers)
+                self._stage_numbers(number_rows(keyring, person.ref, details))
+            version = person.row["content_version"] + 1
+            person.change_details(changed_row(keyring, client.key(keyring), person.ref, version, details))
         if client.is_protected is not None:
             person.protect(client.is_protected)
-        self._take_consents(client, person)
-        values = (person.ref, person.is_protected, None, None, None, person.version, person.seal)
-        self.stage.put(CHANGED_PEOPLE, values)
 
     def _take_consents(self, client: Client, person: SealedPerson) -> None:
         key = client.key(self.act.keyring)
@@ -136,6 +123,17 @@ class Steps:
         for id_ in (*(id_ for id_, _ in client.withdrawals), *client.confirmations):
             row = person.consents[id_]
             self.stage.put(CHANGED_CONSENTS, tuple(row[column.name] for column in CHANGED_CONSENTS.columns))
+
+    def _item_changes(self, refs: Sequence[str]) -> dict[str, list[Change]]:
+        """What becomes of the plans, activities and notes of each of these persons, in order of id."""
+        ends = {row["id"]: row["person"] for row in self.stage.rows_of(ENDINGS, refs)}
+        changes: dict[str, list[Change]] = {}
+        for row in self.stage.rows_of(ITEMS, refs):
+            change = REPLACED if ends.pop(row["id"], None) else CREATED
+            changes.setdefault(row["person"], []).append(Change(row["id"], change, imprint_of(row)))
+        for id_, ref in ends.items():
+            changes.setdefault(ref, []).append(Change(id_, REMOVED, None))
+        return {ref: sorted(theirs, key=lambda change: change.item) for ref, theirs in changes.items()}
 
     def _former_numbers(self, clients: Sequence[Client]) -> dict[str, tuple[str, ...]]:
         """The former numbers of those who have any, or get another number now; who they are is opened for it."""
@@ -163,14 +161,6 @@ class Steps:
 
 
 _ENTRY_COLUMNS = tuple(column.name for column in ENTRIES.columns if column.name not in {"position", "payload", "mac"})
-_ITEM_CHANGES = f"""
-    SELECT new.person, new.id, CASE WHEN old.id IS NULL THEN '{CREATED}' ELSE '{REPLACED}' END, new.digest
-    FROM staged_items AS new LEFT JOIN staged_endings AS old ON old.id = new.id
-    UNION ALL
-    SELECT old.person, old.id, '{REMOVED}', NULL
-    FROM staged_endings AS old LEFT JOIN staged_items AS new ON new.id = old.id WHERE new.id IS NULL
-    ORDER BY 1, 2
-"""  # noqa: S608 - our own names
 
 
 def _written(value: Any) -> Any:

@@ -27,7 +27,15 @@ from portal.gate import register
 from portal.gate.opening import open_identity
 from portal.gate.record import Identity
 from portal.gate.snapshot import snapshot
-from portal.gate.standing import Standing, find_standing, grounds, is_proven, rule
+from portal.gate.standing import (
+    Standing,
+    find_standing,
+    grounds,
+    has_its_records,
+    hold_to_records,
+    is_proven,
+    rule,
+)
 from portal.people.models import persons
 from portal.people.service import find_ref
 
@@ -66,6 +74,9 @@ class FindingDoor:
                 # A number nobody has is looked up like any other: the same statements, the same entry.
                 rows = register.read_person(connection, ref or "", reader.id)
                 ruling = rule(self.keyring, standing, rows, at)
+                if rows is not None and ruling.decision.is_open:
+                    register.read_items(connection, rows)
+                    ruling = hold_to_records(rows, ruling)
                 outcome = Outcome.PERMITTED if ruling.decision.is_open else Outcome.REFUSED
                 fields = self._look_up(reader, personnummer, outcome, at) | {"reason": reason}
                 if ref is not None:
@@ -143,7 +154,10 @@ class FindingDoor:
         found = []
         for ref in refs:
             rows = register.read_person(connection, ref, "")
-            if rows is not None and is_proven(self.keyring, rows):
+            if rows is None or not is_proven(self.keyring, rows):
+                continue
+            register.read_items(connection, rows)
+            if has_its_records(rows):
                 identity, _ = open_identity(self.keyring, rows.person)
                 found.append(Found(ref, identity, rows.person["is_protected"]))
         return found

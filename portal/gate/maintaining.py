@@ -28,7 +28,7 @@ from portal.gate.opening import assemble, open_content, open_identity, read_dire
 from portal.gate.record import Contacts, Identity, Record
 from portal.gate.register import PersonRows
 from portal.gate.snapshot import snapshot
-from portal.gate.standing import UNPROVEN, consents_not_withdrawn, find_standing, is_proven
+from portal.gate.standing import UNPROVEN, consents_not_withdrawn, find_standing, has_its_records, is_proven
 from portal.plans.clashes import ClashSettings
 
 ATTEMPTS = 8
@@ -89,10 +89,12 @@ class MaintenanceDoor:
                     cause = "no_such_person"
                 elif not is_proven(self.keyring, rows):
                     cause = UNPROVEN
+                else:
+                    register.read_items(connection, rows)
+                    cause = "" if has_its_records(rows) else UNPROVEN
                 if cause or standing is None or rows is None:
                     self._refuse(administrator, rows, cause, at)
                     raise NotOpenError
-                register.read_items(connection, rows)
                 decision = _open_everything(rows, at)
                 rests_on = {
                     subject_of(ref): rows.person["version"],

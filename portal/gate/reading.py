@@ -26,7 +26,7 @@ from portal.gate.opening import assemble, open_content, read_directory, visible_
 from portal.gate.record import Record
 from portal.gate.register import PersonRows
 from portal.gate.snapshot import snapshot
-from portal.gate.standing import UNPROVEN, Ruling, find_standing, grounds, rule
+from portal.gate.standing import UNPROVEN, Ruling, find_standing, grounds, hold_to_records, rule
 from portal.plans.clashes import ClashSettings
 
 ATTEMPTS = 8
@@ -54,10 +54,12 @@ class ReadingDoor:
                 standing = find_standing(self.keyring, register.read_reader(connection, reader.id))
                 rows = register.read_person(connection, ref, reader.id)
                 ruling = rule(self.keyring, standing, rows, at)
+                if rows is not None and ruling.decision.is_open:
+                    register.read_items(connection, rows)
+                    ruling = hold_to_records(rows, ruling)
                 if rows is None or not ruling.decision.is_open:
                     self._refuse(reader, rows, ruling.cause, reason, at)
                     raise NotOpenError
-                register.read_items(connection, rows)
                 fields = {**_basis(reader, rows, ruling, reason), **_shown(rows, ruling)}
                 try:
                     self._append([Entry(event, at, fields)], ruling.rests_on, at)
@@ -82,14 +84,17 @@ class ReadingDoor:
                     raise NotOpenError
                 names = [reader.id, *(stand_in.absent for stand_in, _ in standing.colleagues)]
                 named = register.read_people_named(connection, names, reader.id)
-                rulings = [(rows, rule(self.keyring, standing, rows, at)) for rows in named]
+                decided = [(rows, rule(self.keyring, standing, rows, at)) for rows in named]
+                wanted = [rows for rows, ruling in decided if ruling.decision.is_open]
+                if wanted:
+                    register.read_items_named(connection, names, wanted)
+                rulings = [(rows, hold_to_records(rows, ruling)) for rows, ruling in decided]
                 for rows, ruling in rulings:
                     if ruling.cause == UNPROVEN:
                         self._refuse(reader, rows, ruling.cause, reason, at)
                 open_ones = [(rows, ruling) for rows, ruling in rulings if ruling.decision.is_open]
                 if not open_ones:
                     return ()
-                register.read_items_named(connection, names, [rows for rows, _ in open_ones])
                 try:
                     self._append(*self._listing(reader, open_ones, reason, at), at)
                 except StaleError:

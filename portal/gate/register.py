@@ -181,6 +181,7 @@ def _item_statement(which: ColumnElement[bool]) -> Select[Any]:
         items.c.category,
         items.c.plan,
         items.c.content,
+        items.c.digest,
         items.c.version,
         items.c.changed_at,
     ).where(which)

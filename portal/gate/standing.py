@@ -29,6 +29,7 @@ from portal.accounts.sealing import (
 from portal.consent.rules import NOTHING, Consent, Decision, day_of, decide
 from portal.consent.sealing import SEAL_KIND, read_consent, sealed_body, subject_of
 from portal.gate.register import PersonRows, ReaderRows
+from portal.plans.sealing import imprint_of, records_digest
 
 # The cause of a refusal that somebody has to look into.
 UNPROVEN = "unproven"
@@ -84,11 +85,20 @@ def prove_staff(keyring: Keyring, row: Mapping[str, Any]) -> None:
 
 
 def prove_person(keyring: Keyring, rows: PersonRows) -> None:
-    """Check that a person's protection and consents are those the trail knows; raises UnprovenError."""
-    person = rows.person
-    version = person["version"]
-    body = sealed_body(person["ref"], version, person["is_protected"], rows.consents)
-    prove(keyring, SEAL_KIND, subject_of(person["ref"]), body, {**person, "version": version})
+    """Check that a person's protection, details and consents are those the trail knows; raises UnprovenError."""
+    try:
+        body = sealed_body(rows.person, rows.consents)
+    except TypeError:
+        raise UnprovenError(rows.person["ref"]) from None
+    prove(keyring, SEAL_KIND, subject_of(rows.person["ref"]), body, rows.person)
+
+
+def has_its_records(rows: PersonRows) -> bool:
+    """Whether the items that were read are exactly those that were sealed; of a person proved before."""
+    try:
+        return bool(records_digest(map(imprint_of, rows.items)) == rows.person["records"])
+    except TypeError:
+        return False
 
 
 def is_proven(keyring: Keyring, rows: PersonRows) -> bool:
@@ -157,6 +167,14 @@ def rule(keyring: Keyring, standing: Standing | None, rows: PersonRows | None, a
     return Ruling(decision, rests_on)
 
 
+def hold_to_records(rows: PersonRows, ruling: Ruling) -> Ruling:
+    """The ruling, once the items have been read; a person whose items are not those that were sealed is unproven.
+
+    Apart from ``rule``, so that who is refused is refused before any item is read.
+    """
+    return ruling if not ruling.decision.is_open or has_its_records(rows) else Ruling(NOTHING, {}, UNPROVEN)
+
+
 def grounds(ruling: Ruling) -> dict[str, Any]:
     """What a permitted entry says it rests on: the versions, and the lines with the stand-in each came through."""
     return {
@@ -177,5 +195,15 @@ def consents_not_withdrawn(rows: PersonRows) -> list[Consent]:
 
 _NO_SEAL = bytes(32)
 # As long as those of somebody with one consent of two lines.
-_NOBODYS_BODY = sealed_body("0" * 32, 3, False, [])[:-1] + b'["' + b"0" * 600 + b'"]'
+_NOBODY = {
+    "ref": "0" * 32,
+    "id": "nobody",
+    "version": 3,
+    "is_protected": False,
+    "content_version": 1,
+    "content": _NO_SEAL,
+    "digest": _NO_SEAL,
+    "records": _NO_SEAL,
+}
+_NOBODYS_BODY = sealed_body(_NOBODY, [])[:-1] + b'["' + b"0" * 600 + b'"]'
 _NOBODYS_WORD = b'{"subject":"person:","version":0,"state":"","fill":"' + b"0" * 300 + b'"}'

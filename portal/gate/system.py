@@ -32,7 +32,7 @@ from portal.gate.opening import open_identity
 from portal.gate.record import Contacts, Identity
 from portal.gate.register import PersonRows
 from portal.gate.snapshot import snapshot
-from portal.gate.standing import UnprovenError, find_standing, prove_person
+from portal.gate.standing import UnprovenError, find_standing, has_its_records, prove_person
 from portal.people.models import persons
 from portal.people.rules import PersonId
 from portal.plans.contents import ACTIVITY, PLAN, item_place, read_activity, read_note, read_plan
@@ -109,19 +109,22 @@ class SystemDoor:
         statement = select(persons.c.ref).where(persons.c.content.is_not(None) & persons.c.is_protected.is_(False))
         people = []
         for ref in connection.execute(statement).scalars().all():
-            person = self._proven(connection, ref).person
-            theirs = connection.execute(select(items.c.id, items.c.version).where(items.c.person == ref))
-            versions = sorted(f"{row.id} {row.version}" for row in theirs)
+            rows = self._proven(connection, ref)
+            versions = sorted(f"{row['id']} {row['version']}" for row in rows.items)
             fields = {"person": ref, **_figures(sha256("\n".join(versions).encode()).digest(), len(versions))}
-            people.append(Exported(person["id"], ref, str(fields["digest"]), fields))
+            people.append(Exported(rows.person["id"], ref, str(fields["digest"]), fields))
         return sorted(people, key=lambda person: person.id)
 
     def _proven(self, connection: Connection, ref: str) -> PersonRows:
+        """The person with all its items, as sealed."""
         rows = register.read_person(connection, ref, self.operator)
         try:
             if rows is None or rows.person["content"] is None:
                 raise UnprovenError(ref)
             prove_person(self.keyring, rows)
+            register.read_items(connection, rows)
+            if not has_its_records(rows):
+                raise UnprovenError(ref)
         except UnprovenError:
             raise ConflictError("the register and the trail do not agree about a person: run portal doctor") from None
         return rows

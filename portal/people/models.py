@@ -3,6 +3,10 @@
 Name, numbers, contacts and language stand in an envelope under the person's own content key; the two keys are
 wrapped by a root key. ``is_protected`` is in the clear because it decides what may be opened; it tells that some
 pseudonym is protected, and the seal keeps it from being changed. ``number_index`` is a keyed hash.
+
+``version`` counts every change of the person's protection, consents, details and records. ``records`` is a digest of
+the person's plans, activities and notes as they stand; it tells nothing that their rows do not. ``seal``
+authenticates all of these at that version (``portal.consent.sealing``).
 """
 
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, Table, Text
@@ -20,6 +24,7 @@ persons = Table(
     Column("content", LargeBinary),
     Column("content_version", Integer, nullable=False),
     Column("digest", LargeBinary),
+    Column("records", LargeBinary, nullable=False),
     Column("version", Integer, nullable=False),
     Column("seal", LargeBinary, nullable=False),
 )

@@ -1,4 +1,4 @@
-"""Registering persons and changing who they are. Sealing protection and consents is consent's part."""
+"""Registering persons and changing who they are. Sealing the person, and so each change, is consent's part."""
 
 import json
 import secrets
@@ -67,8 +67,6 @@ def prepare_person(keyring: Keyring, details: Details, reserved: Reserved | None
         "content": seal_envelope(key, Place("persons", ref, ref, 1), write_details(details)),
         "content_version": 1,
         "digest": details_digest(keyring, ref, details),
-        "version": 1,
-        "seal": b"",
     }
     return NewPerson(row, number_rows(keyring, ref, details), key)
 

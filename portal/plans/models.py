@@ -4,6 +4,9 @@ They share one table because they share their ids' space and are read together. 
 text and caseworker stand in the envelope. In the clear stand kind, agency and category, because they decide what
 may be opened (and are bound into the envelope, so that moving a row opens nothing); they tell that a pseudonym has,
 say, two plans at an agency. ``digest`` is keyed: it lets an import see that nothing changed without opening.
+
+The person's seal covers every row of ``items`` but for ``changed_at`` and ``changed_by``, which only say what is shown
+as new: it knows which items there are, and each as it was last written (``portal.plans.sealing``).
 """
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, Table, Text

@@ -1,28 +1,22 @@
 """Putting in, replacing and taking away plans, activities and notes; every earlier version is kept.
 
-Whoever calls writes the entries (``records_changed``) from the changes given back, and commits.
+Each change is a step of the person whose they are (``SealedPerson``). Whoever calls saves that person, and commits.
 """
 
-from base64 import b64encode
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
 
-from audit.vocabulary import Event
 from keys.envelope import DataKey, seal_envelope
 from keys.keyring import Keyring
 from portal.acting import Act
+from portal.consent.service import SealedPerson
 from portal.plans.contents import ACTIVITY, NOTE, PLAN, item_place, write_activity, write_note, write_plan
 from portal.plans.models import item_history, items
 from portal.plans.rules import Activity, Note, Plan
-
-CREATED = "created"
-REPLACED = "replaced"
-REMOVED = "removed"
-# An entry holds at most 16 KB; one change takes under 160 bytes.
-CHANGES_PER_ENTRY = 80
+from portal.plans.sealing import CREATED, REMOVED, REPLACED, Change, imprint_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +29,6 @@ class Item:
     category: str
     plan: str | None
     content: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What happened to one item, with the keyed digest of what it now says."""
-
-    item: str
-    change: str
-    digest: bytes | None
 
 
 def plan_item(plan: Plan) -> Item:
@@ -100,43 +85,34 @@ def item_digest(keyring: Keyring, ref: str, item: Item) -> bytes:
     return keyring.digest(head.encode() + b"\0" + item.content)
 
 
-def put_items(act: Act, key: DataKey, ref: str, wanted: Sequence[Item]) -> list[Change]:
-    """Bring one person's items to what ``wanted`` says; those that already say it are left alone."""
-    current = {
-        row["id"]: dict(row)
-        for row in act.connection.execute(select(items).where(items.c.id.in_([item.id for item in wanted]))).mappings()
-    }
+def put_items(person: SealedPerson, key: DataKey, wanted: Sequence[Item]) -> None:
+    """Bring the person's items to what ``wanted`` says; those that already say it are left alone."""
+    act, ref = person.act, person.ref
+    current = _rows(act.connection, items.c.id.in_([item.id for item in wanted]) & (items.c.person == ref))
     changes = []
     for item in wanted:
         row = current.get(item.id)
-        digest = item_digest(act.keyring, ref, item)
         if row is None:
             version = next_version(act.connection, [item.id]).get(item.id, 1)
-            act.connection.execute(insert(items), [item_row(act, key, ref, item, version)])
-            changes.append(Change(item.id, CREATED, digest))
-        elif bytes(row["digest"]) != digest:
+            new = item_row(act, key, ref, item, version)
+            act.connection.execute(insert(items), [new])
+            changes.append(Change(item.id, CREATED, imprint_of(new)))
+        elif bytes(row["digest"]) != item_digest(act.keyring, ref, item):
             keep_history(act, [row])
             new = item_row(act, key, ref, item, row["version"] + 1)
             act.connection.execute(update(items).where(items.c.id == item.id).values(new))
-            changes.append(Change(item.id, REPLACED, digest))
-    return changes
+            changes.append(Change(item.id, REPLACED, imprint_of(new)))
+    person.change_records(changes)
 
 
-def remove_items(act: Act, ids: Iterable[str]) -> dict[str, list[Change]]:
-    """Take items away (a plan with its activities), keeping their history; the changes by person."""
-    wanted = list(ids)
-    rows = [
-        dict(row)
-        for row in act.connection.execute(
-            select(items).where(items.c.id.in_(wanted) | items.c.plan.in_(wanted)).order_by(items.c.id)
-        ).mappings()
-    ]
-    keep_history(act, rows)
-    act.connection.execute(delete(items).where(items.c.id.in_([row["id"] for row in rows])))
-    changes: dict[str, list[Change]] = {}
-    for row in rows:
-        changes.setdefault(row["person"], []).append(Change(row["id"], REMOVED, None))
-    return changes
+def remove_items(person: SealedPerson, ids: Iterable[str]) -> None:
+    """Take the person's items with these ids away (a plan with its activities), keeping their history."""
+    act, wanted = person.act, list(ids)
+    is_wanted = items.c.id.in_(wanted) | items.c.plan.in_(wanted)
+    rows = _rows(act.connection, is_wanted & (items.c.person == person.ref))
+    keep_history(act, rows.values())
+    act.connection.execute(delete(items).where(items.c.id.in_(rows)))
+    person.change_records([Change(id_, REMOVED, None) for id_ in rows])
 
 
 def keep_history(act: Act, rows: Iterable[Mapping[str, Any]]) -> None:
@@ -177,13 +153,6 @@ def next_version(connection: Connection, ids: Sequence[str]) -> dict[str, int]:
     return {row[0]: row[1] for row in found}
 
 
-def note_changes(act: Act, ref: str, changes: Sequence[Change]) -> None:
-    """Leave the entries of one person's changes."""
-    for start in range(0, len(changes), CHANGES_PER_ENTRY):
-        said = [
-            {"id": each.item, "change": each.change}
-            if each.digest is None
-            else {"id": each.item, "change": each.change, "digest": b64encode(each.digest).decode()}
-            for each in changes[start : start + CHANGES_PER_ENTRY]
-        ]
-        act.note(Event.RECORDS_CHANGED, {"person": ref, "items": said})
+def _rows(connection: Connection, which: ColumnElement[bool]) -> dict[str, dict[str, Any]]:
+    rows = connection.execute(select(items).where(which).order_by(items.c.id)).mappings()
+    return {row["id"]: dict(row) for row in rows}

@@ -25,6 +25,12 @@ def test_a_register_as_the_trail_tells_it_is_well(
     [
         ("UPDATE consents SET valid_until = '2030-12-31'", "person:", "altered"),
         ("UPDATE persons SET is_protected = NOT is_protected", "person:", "altered"),
+        ("UPDATE persons SET content_version = content_version + 1", "person:", "altered"),
+        ("UPDATE persons SET id = 'p-x'", "person:", "altered"),
+        ("UPDATE persons SET records = seal", "person:", "altered"),
+        ("DELETE FROM items WHERE id = 'n-1'", "person:", "records"),
+        ("UPDATE items SET agency = 'ame' WHERE id = 'pl-af'", "person:", "records"),
+        ("UPDATE items SET content = digest WHERE id = 'pl-af'", "person:", "records"),
         ("DELETE FROM recipients; DELETE FROM consents", "person:", "altered"),
         ("UPDATE staff SET role = 'administrator' WHERE id = 's-bo'", "staff:s-bo", "altered"),
         ("DELETE FROM staff WHERE id = 's-bo'", "staff:s-bo", "missing"),

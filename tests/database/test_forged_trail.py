@@ -36,9 +36,9 @@ def test_an_entry_repeated_brings_nothing_back(scene: Scene) -> None:
     before = scene.attacker.copies()
     with scene.installation.wiring.act(ADMINISTRATOR, "ame") as act:
         assert withdraw_consent(act, scene.situation.refs[OPEN], "c-p-open", "phone", StaffId(ADMINISTRATOR))
-    # The entry of the consent's confirmation once more, whose MAC is good, and the rows as they were then.
-    confirmation = "SELECT max(id) FROM trail_entries WHERE subject = :subject AND event = 'consent_confirmed'"
-    assert _inserts(scene, COLUMNS, confirmation, subject) == 1
+    # The entry of the last change before once more, whose MAC is good, and the rows as they were then.
+    last = "SELECT max(id) FROM trail_entries WHERE subject = :subject AND event = 'records_changed'"
+    assert _inserts(scene, COLUMNS, last, subject) == 1
     assert scene.tries(READER, OPEN) == REFUSED
     scene.attacker.puts_back(before)
     assert scene.tries(READER, OPEN) == UNAVAILABLE

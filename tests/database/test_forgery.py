@@ -11,7 +11,8 @@ import pytest
 from portal.accounts.rules import StaffId
 from portal.consent.desk import withdraw_consent
 from portal.errors import ConflictError, NotOpenError
-from tests.support.forgeries import COLLEAGUE, FORGERIES, MOVED, MOVED_CONTENT
+from tests.support.closing import ailing, assert_unproven
+from tests.support.forgeries import COLLEAGUE, FORGERIES, MOVED, RECORD_FORGERIES, WRONG_KEYS
 from tests.support.installation import Installation
 from tests.support.scene import OPENS, REFUSED, TAMPERED, Scene, set_scene
 from tests.support.situation import (
@@ -55,10 +56,21 @@ def test_a_forged_person_left_out_of_a_list_is_told_in_the_trail(scene: Scene) -
     assert scene.last_cause() == "unproven"
 
 
-def test_nothing_opens_where_it_does_not_belong(scene: Scene, subtests: pytest.Subtests) -> None:
+def test_no_forged_record_opens_anything(scene: Scene, subtests: pytest.Subtests) -> None:
     honest = scene.attacker.copies()
-    assert scene.tries(READER, PARTLY) == OPENS
-    for name, sql in MOVED_CONTENT.items():
+    for name, (sql, *people) in RECORD_FORGERIES.items():
+        with subtests.test(msg=name):
+            scene.attacker.puts_back(honest)
+            scene.attacks(sql)
+            assert_unproven(scene, *people)
+    scene.attacker.puts_back(honest)
+    assert ailing(scene) == set()
+    assert [scene.tries(READER, each) for each in (OPEN, PARTLY)] == [OPENS, OPENS]
+
+
+def test_nothing_opens_with_a_wrong_key(scene: Scene, subtests: pytest.Subtests) -> None:
+    honest = scene.attacker.copies()
+    for name, sql in WRONG_KEYS.items():
         with subtests.test(msg=name):
             scene.attacker.puts_back(honest)
             scene.attacks(sql)

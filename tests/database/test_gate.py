@@ -18,6 +18,7 @@ from portal.errors import NotOpenError, UnavailableError
 from portal.gate.finding import FindingDoor
 from portal.gate.maintaining import MaintenanceDoor
 from portal.gate.reading import ReadingDoor
+from tests import factories
 from tests.support.installation import Installation
 from tests.support.scene import OPENS, REFUSED, Scene, set_scene
 from tests.support.situation import (
@@ -31,6 +32,7 @@ from tests.support.situation import (
     STAND_IN,
     STRANGER,
 )
+from tests.support.stocking import stock
 
 
 @pytest.fixture
@@ -172,6 +174,19 @@ def test_what_is_withdrawn_between_decision_and_entry_does_not_open(scene: Scene
         assert found is None
     told = scene.situation.portal.told("read", "listed", "looked_up")
     assert not any(entry["outcome"] == "permitted" and entry["person"] == scene.situation.refs[OPEN] for entry in told)
+
+
+@pytest.mark.parametrize("door", ["record", "list"])
+def test_what_is_changed_between_decision_and_entry_is_read_anew(scene: Scene, door: str) -> None:
+    changed = factories.document(notes=[factories.note(f"n-{OPEN}", person=OPEN, text="Nytt")])
+    appender = Interfering(lambda: stock(scene.installation, changed), scene.installation.wiring.appender)
+    found: Any = DOORS[door](Doors.with_parts(scene, appender=appender), scene)
+    (record,) = [each for each in (found if isinstance(found, tuple) else [found]) if each.id == OPEN]
+    assert [note.text for note in record.notes] == ["Nytt"]
+    subject = subject_of(record.ref)
+    (entry,) = [entry for entry in scene.situation.portal.told("read", "listed") if entry["person"] == record.ref]
+    (change,) = [e for e in scene.situation.portal.told("records_changed") if e["subject"] == subject][1:]
+    assert entry["rests_on"][subject] == change["version"]
 
 
 @dataclass

@@ -192,7 +192,7 @@ def test_a_narrower_consent_and_the_withdrawal_of_the_old_come_in_one_document(i
     )
     assert {each.id for each in read(installation, "s-anna").plans} == {"pl-ame"}
     versions = [e.fields["version"] for e in trail(installation) if str(e.fields.get("subject")).startswith("person:")]
-    assert versions == [1, 2, 3, 4, 5, 6]
+    assert versions == [1, 2, 3, 4, 5, 6, 7]
     assert verified(installation).holds
 
 

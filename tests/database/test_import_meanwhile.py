@@ -9,11 +9,13 @@ import pytest
 from portal.accounts.rules import AgencyId, Role, Staff, StaffId
 from portal.accounts.service import put_staff
 from portal.consent.desk import register_person, withdraw_consent
+from portal.consent.sealing import subject_of
+from portal.consent.service import SealedPerson
 from portal.errors import ConflictError
 from portal.exchange.importing import WRITING
 from portal.people.rules import PersonId
 from portal.people.service import Details
-from portal.plans.service import note_changes, remove_items
+from portal.plans.service import remove_items
 from tests import factories as make
 from tests.support.installation import Installation
 from tests.support.register import contents, read, ref_of, verified
@@ -113,9 +115,12 @@ def _before_writing(act: Callable[[], object]) -> Callable[[str, int], None]:
 
 
 def _remove(installation: Installation, item: str) -> None:
+    ref = ref_of(installation)
     with installation.wiring.act("s-eva", "ame") as act:
-        for ref, changes in remove_items(act, [item]).items():
-            note_changes(act, ref, changes)
+        act.hold([subject_of(ref)])
+        person = SealedPerson.load(act, ref)
+        remove_items(person, [item])
+        person.save()
 
 
 def _staff(id_: str) -> Staff:

@@ -11,6 +11,7 @@ from tests.support.situation import (
     EXPIRED,
     OF_OTHERS,
     OPEN,
+    PARTLY,
     PROTECTED,
     READER,
     SEALED,
@@ -188,27 +189,80 @@ FORGERIES = {
     ),
 }
 
-# What lies in an envelope is bound to where it lies: the read stands in the trail, and shows nothing.
-MOVED_CONTENT = {
-    "an item moved to an agency I may read": "UPDATE items SET agency = 'af' WHERE id = 'pl-region-p-partly'",
-    "an item moved to a category I may read": """
-        UPDATE items SET agency = 'af', category = 'planning' WHERE id = 'n-p-partly'
-    """,
-    "an item moved to a person I may read": "UPDATE items SET person = '{p-partly}' WHERE id = 'pl-af-p-others'",
-    "an activity moved to another plan": "UPDATE items SET plan = 'pl-region-p-partly' WHERE id = 'a-af-p-partly'",
-    "a plan made a note": "UPDATE items SET kind = 'note' WHERE id = 'pl-af-p-partly'",
-    "an item said to be newer": "UPDATE items SET version = version + 1 WHERE id = 'pl-af-p-partly'",
-    "an envelope swapped": """
+# Of a person's records and details: the statements, and the persons who must close for it. Anna reads all of them.
+RECORD_FORGERIES = {
+    "an item moved to an agency I may read": ("UPDATE items SET agency = 'af' WHERE id = 'pl-region-p-partly'", PARTLY),
+    "an item moved to a category I may read": (
+        "UPDATE items SET agency = 'af', category = 'planning' WHERE id = 'n-p-partly'",
+        PARTLY,
+    ),
+    "an item hidden at an agency I may not read": (
+        "UPDATE items SET agency = 'region' WHERE id = 'pl-af-p-partly'",
+        PARTLY,
+    ),
+    "an item moved to a person I may read": (
+        "UPDATE items SET person = '{p-partly}' WHERE id = 'pl-af-p-others'",
+        PARTLY,
+    ),
+    "an item moved between two persons I may read": (
+        "UPDATE items SET person = '{p-partly}' WHERE id = 'n-p-open'",
+        OPEN,
+        PARTLY,
+    ),
+    "an item taken away": ("DELETE FROM items WHERE id = 'a-region-p-open'", OPEN),
+    "every item taken away": ("DELETE FROM items WHERE person = '{p-open}'", OPEN),
+    "an item slipped in": (
+        """
+            INSERT INTO items (id, person, kind, agency, category, plan, content, digest, version, changed_at,
+            changed_by) SELECT 'n-x', person, kind, agency, category, plan, content, digest, version, changed_at,
+            changed_by FROM items WHERE id = 'n-p-open'
+        """,
+        OPEN,
+    ),
+    "an activity moved to another plan": (
+        "UPDATE items SET plan = 'pl-region-p-partly' WHERE id = 'a-af-p-partly'",
+        PARTLY,
+    ),
+    "a plan made a note": ("UPDATE items SET kind = 'note' WHERE id = 'pl-af-p-partly'", PARTLY),
+    "an item said to be newer": ("UPDATE items SET version = version + 1 WHERE id = 'pl-af-p-partly'", PARTLY),
+    "an item under another id": ("UPDATE items SET id = 'pl-x' WHERE id = 'pl-af-p-partly'", PARTLY),
+    "an envelope swapped": (
+        """
             UPDATE items SET content = (SELECT content FROM items WHERE id = 'pl-region-p-partly') WHERE id =
             'pl-af-p-partly'
         """,
-    "an item under another id": "UPDATE items SET id = 'pl-x' WHERE id = 'pl-af-p-partly'",
-    "the content of somebody else": """
+        PARTLY,
+    ),
+    "a digest by which an import would know it again": (
+        "UPDATE items SET digest = (SELECT digest FROM items WHERE id = 'n-p-partly') WHERE id = 'n-p-open'",
+        OPEN,
+    ),
+    "the digest of the records altered": (
+        "UPDATE persons SET records = (SELECT records FROM persons WHERE ref = '{p-partly}') WHERE ref = '{p-open}'",
+        OPEN,
+    ),
+    "the content of somebody else": (
+        """
             UPDATE persons SET content = (SELECT content FROM persons WHERE ref = '{p-others}') WHERE ref =
             '{p-partly}'
         """,
+        PARTLY,
+    ),
+    "details said to be newer": ("UPDATE persons SET content_version = content_version + 1 WHERE id = 'p-open'", OPEN),
+    "the sender's id altered": ("UPDATE persons SET id = 'p-x' WHERE ref = '{p-open}'", OPEN),
+    "details by which an import would know them again": (
+        """
+            UPDATE persons SET digest = (SELECT digest FROM persons WHERE id = 'p-others') WHERE id = 'p-open'
+        """,
+        OPEN,
+    ),
+}
+
+# The seal leaves the keys out: the read stands in the trail, and shows nothing.
+WRONG_KEYS = {
     "the key of somebody else": """
             UPDATE persons SET content_key = (SELECT content_key FROM persons WHERE ref = '{p-others}') WHERE ref
             = '{p-partly}'
         """,
+    "the key of the log": "UPDATE persons SET content_key = log_key WHERE ref = '{p-partly}'",
 }

@@ -104,10 +104,10 @@ def test_the_fields_of_the_entry_itself_cannot_be_given() -> None:
 
 def test_subject_version_and_state_come_together() -> None:
     fields = {"actor": "s-eva", "person": "ref-1"}
-    encode(Entry("person_changed", AT, fields), SALT)
+    encode(Entry("person_sealed", AT, fields), SALT)
     for name in ("subject", "version", "state"):
         with pytest.raises(EntryError, match="together"):
-            encode(Entry("person_changed", AT, {**fields, name: value_of("person_changed", name)}), SALT)
+            encode(Entry("person_sealed", AT, {**fields, name: value_of("person_sealed", name)}), SALT)
 
 
 def test_an_entry_of_more_than_16_kilobytes_is_refused() -> None:

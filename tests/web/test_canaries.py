@@ -262,7 +262,7 @@ def _go_wrong(portal: Portal, canary: Canaries) -> None:
     visitor.get("/people", 303, headers={"User-Agent": canary("agent"), "X-Forwarded-For": canary("forwarded")})
     reader = portal.browser("s-anna")
     attacker = Attacker(portal.installation)
-    attacker.does("UPDATE persons SET content_version = content_version + 1")
+    attacker.does("UPDATE persons SET content_key = log_key")
     attacker.leaves()
     reader.get("/people", 500)
 
