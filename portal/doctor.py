@@ -38,7 +38,7 @@ class Ailment:
 
 def run(wiring: Wiring, is_json: bool) -> int:
     """Print every disagreement; 1 if there is any."""
-    with snapshot(wiring.engine(Desk.READING)) as connection:
+    with snapshot(wiring.engine(Desk.SURVEYING)) as connection:
         found = list(examine(connection, wiring.keyring))
     if is_json:
         sys.stdout.write(json.dumps({"well": not found, "ailments": [asdict(each) for each in found]}, indent=2) + "\n")

@@ -136,7 +136,7 @@ class _Import:
         progress: Progress,
     ) -> None:
         wiring, listing = self.wiring, secrets.token_hex(8)
-        reading = wiring.engine(Desk.READING)
+        reading = wiring.engine(Desk.SURVEYING)
         door = SystemDoor(reading, wiring.appender, wiring.keyring, wiring.now, self.operator)
         with reading.connect() as connection:
             act = Act(connection, wiring.keyring, self.operator, None, wiring.now())

@@ -43,5 +43,5 @@ def assert_unproven(scene: Scene, *people: str) -> None:
 def ailing(scene: Scene) -> set[str]:
     """The subjects that `portal doctor` names."""
     wiring = scene.installation.wiring
-    with snapshot(wiring.engine(Desk.READING)) as connection:
+    with snapshot(wiring.engine(Desk.SURVEYING)) as connection:
         return {each.subject for each in doctor.examine(connection, wiring.keyring)}
