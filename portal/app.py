@@ -108,7 +108,7 @@ def _sign_in(app: Flask, wiring: Wiring) -> None:
         standing = find_standing(wiring.keyring, rows)
         if standing is None or rows.reader is None or not standing.is_active(at):
             return None
-        return Admitted(standing.staff, rows.reader["version"])
+        return Admitted(standing.staff, standing.agency, rows.reader["version"])
 
     sessions = Sessions(
         wiring.engine,

@@ -2,15 +2,10 @@
 
 from typing import Any, cast
 
-from flask import Blueprint, current_app, g, render_template, session
+from flask import Blueprint, current_app, render_template, session
 from flask_login import current_user
-from sqlalchemy import bindparam, select
-from sqlalchemy.exc import SQLAlchemyError
 
-from audit.statement import Statement
-from portal.accounts.models import agencies
-from portal.accounts.rules import Agency, AgencyId, AgencyKind, Role
-from portal.database import Desk
+from portal.accounts.rules import Role
 from portal.errors import UnavailableError
 from portal.web.access import open_to_everybody
 from portal.web.frame import Frame, frame_for
@@ -20,8 +15,6 @@ blueprint = Blueprint("home", __name__)
 
 # Where an application may keep a callable that gives another front page for visitors.
 VISITORS_HOME = "visitors_home"
-
-_AGENCY = Statement(select(agencies.c.id, agencies.c.name, agencies.c.kind).where(agencies.c.id == bindparam("agency")))
 
 HOMES = {
     Role.READER: "home/reader.html",
@@ -49,18 +42,12 @@ def framed() -> dict[str, Any]:
     """What every template gets: the frame of whoever is signed in, or none while nobody can tell who that is."""
     try:
         return {"frame": _frame()} if current_user.is_authenticated else {}
-    except (UnavailableError, SQLAlchemyError):
+    except UnavailableError:
         # The page that says so must still be shown.
         return {}
 
 
 def _frame() -> Frame:
-    if "frame" not in g:
-        wiring = cast("Wiring", current_app.extensions["portal"])
-        staff = current_user.staff
-        with wiring.engine(Desk.READING).connect() as connection:
-            (row,) = _AGENCY.rows(connection, {"agency": staff.agency})
-        agency = Agency(AgencyId(row[0]), row[1], AgencyKind(row[2]))
-        g.frame = frame_for(staff, agency, wiring.settings.reading.reasons, session.get("reason"))
-    frame: Frame = g.frame
-    return frame
+    wiring = cast("Wiring", current_app.extensions["portal"])
+    reasons = wiring.settings.reading.reasons
+    return frame_for(current_user.staff, current_user.agency, reasons, session.get("reason"))

@@ -4,14 +4,14 @@ from sqlalchemy import Connection, select
 
 from keys.keyring import Keyring
 from portal.accounts.models import agencies, staff
-from portal.accounts.rules import Agency, AgencyId, AgencyKind, Staff
-from portal.accounts.sealing import read_staff
+from portal.accounts.rules import Agency, Staff
+from portal.accounts.sealing import read_agency, read_staff
 
 
 def list_agencies(connection: Connection) -> list[Agency]:
     """All agencies by name."""
     rows = connection.execute(select(agencies).order_by(agencies.c.name, agencies.c.id))
-    return [Agency(AgencyId(row.id), row.name, AgencyKind(row.kind)) for row in rows]
+    return [read_agency(row) for row in map(dict, rows.mappings())]
 
 
 def list_staff(connection: Connection, keyring: Keyring) -> list[tuple[Staff, bool]]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from keys.envelope import Place, open_envelope, seal_envelope
 from keys.keyring import Keyring
-from portal.accounts.rules import AgencyId, Role, Staff, StaffId, StandIn, StandInId
+from portal.accounts.rules import Agency, AgencyId, AgencyKind, Role, Staff, StaffId, StandIn, StandInId
 
 STAFF = "staff"
 STAND_IN = "stand_in"
@@ -73,6 +73,11 @@ def write_staff(keyring: Keyring, staff: Staff, version: int) -> bytes:
     }
     plain = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
     return seal_envelope(keyring.installation_key(), staff_place(staff.id, version), plain)
+
+
+def read_agency(row: Mapping[str, Any]) -> Agency:
+    """The agency of a row. It is not sealed: who may read what goes by its id, which stands in what is."""
+    return Agency(AgencyId(row["id"]), row["name"], AgencyKind(row["kind"]))
 
 
 def read_staff(keyring: Keyring, row: Mapping[str, Any]) -> Staff:

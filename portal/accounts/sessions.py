@@ -27,7 +27,7 @@ from audit.vocabulary import Event
 from keys.keyring import Keyring
 from portal.accounts.models import sessions, staff
 from portal.accounts.openid import Identity, Refusal, SignInError
-from portal.accounts.rules import AgencyId, Staff
+from portal.accounts.rules import Agency, AgencyId, Staff
 from portal.clock import instant, microseconds
 from portal.database import Desk
 from portal.errors import UnavailableError
@@ -61,9 +61,10 @@ class Ending(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Admitted:
-    """A staff entry that holds now and is proved by the trail, and which version of it."""
+    """A staff entry that holds now and is proved by the trail, its agency, and which version of it."""
 
     staff: Staff
+    agency: Agency
     version: int
 
 
@@ -75,6 +76,7 @@ class SignedIn:
     """Who is signed in with this request, in the form Flask-Login asks for."""
 
     staff: Staff
+    agency: Agency
     provider: str
     since: datetime
     is_authenticated: bool = True
@@ -151,7 +153,7 @@ class Sessions:
                 return None
             if at - instant(row["seen_at"]) >= TOUCHED_AT_MOST_EVERY:
                 self._touch(row, at)
-        return SignedIn(admitted.staff, row["provider"], instant(row["created_at"]))
+        return SignedIn(admitted.staff, admitted.agency, row["provider"], instant(row["created_at"]))
 
     def end(self, token: str, ending: Ending, at: datetime) -> None:
         """End the session of ``token``, if there is one that has not ended."""

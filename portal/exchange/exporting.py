@@ -20,8 +20,8 @@ from sqlalchemy import Connection, func, select
 
 from keys.keyring import Keyring
 from portal.accounts import models
-from portal.accounts.rules import Agency, AgencyId, AgencyKind, Staff, StaffId, StandIn
-from portal.accounts.sealing import STAFF, STAND_IN, read_staff, read_stand_in, staff_body, stand_in_body
+from portal.accounts.rules import Agency, Staff, StaffId, StandIn
+from portal.accounts.sealing import STAFF, STAND_IN, read_agency, read_staff, read_stand_in, staff_body, stand_in_body
 from portal.clock import instant
 from portal.consent.rules import day_of
 from portal.database import Desk
@@ -94,8 +94,8 @@ def export_document(
 
 
 def _agencies(connection: Connection) -> Iterator[Agency]:
-    for row in sorted(connection.execute(select(models.agencies)), key=lambda row: str(row.id)):
-        yield Agency(AgencyId(row.id), row.name, AgencyKind(row.kind))
+    rows = map(dict, connection.execute(select(models.agencies)).mappings())
+    yield from sorted(map(read_agency, rows), key=lambda agency: agency.id)
 
 
 def _staff(connection: Connection, keyring: Keyring) -> Iterator[Staff]:

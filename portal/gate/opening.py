@@ -13,8 +13,8 @@ from sqlalchemy import Connection
 
 from keys.envelope import DataKey, Place, open_envelope
 from keys.keyring import Keyring
-from portal.accounts.rules import Agency, AgencyId, AgencyKind, Staff, StaffId
-from portal.accounts.sealing import read_staff
+from portal.accounts.rules import Agency, AgencyId, Staff, StaffId
+from portal.accounts.sealing import read_agency, read_staff
 from portal.clock import instant
 from portal.consent.rules import Category, Decision, day_of
 from portal.gate.record import Contacts, Identity, Record
@@ -94,17 +94,8 @@ def read_directory(keyring: Keyring, connection: Connection, opened: Iterable[Op
     """The agencies, and the caseworkers of all the plans opened."""
     wanted = sorted({plan.caseworker for each in opened for plan in each.plans if plan.caseworker is not None})
     found = read_agencies_and_staff(connection, wanted)
-    agencies = {
-        AgencyId(row["agency__id"]): Agency(
-            AgencyId(row["agency__id"]), row["agency__name"], AgencyKind(row["agency__kind"])
-        )
-        for row in found
-    }
-    staff = {}
-    for row in found:
-        if row["staff__id"] is not None:
-            entry = {key.removeprefix("staff__"): value for key, value in row.items()}
-            staff[StaffId(entry["id"])] = read_staff(keyring, entry)
+    agencies = {AgencyId(agency["id"]): read_agency(agency) for agency, _ in found}
+    staff = {StaffId(entry["id"]): read_staff(keyring, entry) for _, entry in found if entry["id"] is not None}
     return Directory(agencies, staff)
 
 

@@ -45,9 +45,10 @@ class PersonRows:
 
 @dataclass(frozen=True, slots=True)
 class ReaderRows:
-    """A reader's own row, and the stand-ins that name the reader, each with the absent colleague's row."""
+    """A reader's own row and agency, and the stand-ins that name the reader, each with the absent colleague's row."""
 
     reader: dict[str, Any] | None
+    agency: dict[str, Any] | None
     stand_ins: list[tuple[dict[str, Any], dict[str, Any]]]
 
 
@@ -56,15 +57,15 @@ def read_reader(connection: Connection, reader: str) -> ReaderRows:
 
     From here on the transaction reads as this reader, and on PostgreSQL no other reader's items are there for it.
     """
-    own = None
+    own, agency = None, None
     colleagues = []
     for row in _READER.mappings(connection, {"reader": reader}):
         entry = _part(row, "staff")
         if entry["id"] == reader:
-            own = entry
+            own, agency = entry, _part(row, "agency")
         else:
             colleagues.append((_part(row, "stand_in"), entry))
-    return ReaderRows(own, colleagues)
+    return ReaderRows(own, agency, colleagues)
 
 
 def read_person(connection: Connection, ref: str, reader: str) -> PersonRows | None:
@@ -93,10 +94,13 @@ def read_items_named(connection: Connection, names: Sequence[str], people: Itera
             by_ref[row["person"]].items.append(dict(row))
 
 
-def read_agencies_and_staff(connection: Connection, wanted: Sequence[str]) -> list[dict[str, Any]]:
+def read_agencies_and_staff(
+    connection: Connection, wanted: Sequence[str]
+) -> list[tuple[dict[str, Any], dict[str, Any]]]:
     """All agencies, each beside those of its staff who are ``wanted``; staff columns are None where nobody is."""
     places = {f"wanted_{place}": key for place, key in enumerate(wanted)}
-    return _agencies_and_staff(len(places)).mappings(connection, places)
+    rows = _agencies_and_staff(len(places)).mappings(connection, places)
+    return [(_part(row, "agency"), _part(row, "staff")) for row in rows]
 
 
 def _gather(rows: Any) -> dict[str, PersonRows]:
@@ -137,8 +141,15 @@ def _reader_statement() -> Select[Any]:
     reader: BindParameter[str] = bindparam("reader")
     who = union_all(select(ReadingAs(reader).label("id")), select(stand_ins.c.absent).where(stand_ins.c.by == reader))
     return (
-        select(*_columns(staff, "staff"), *staff_columns, *_columns(stand_ins, "stand_in"), *stand_in_columns)
+        select(
+            *_columns(staff, "staff"),
+            *staff_columns,
+            *_columns(agencies, "agency"),
+            *_columns(stand_ins, "stand_in"),
+            *stand_in_columns,
+        )
         .select_from(staff)
+        .join(agencies, agencies.c.id == staff.c.agency)
         .outerjoin(stand_ins, (stand_ins.c.absent == staff.c.id) & (stand_ins.c.by == reader))
         .outerjoin(staff_word, staff_is_last)
         .outerjoin(stand_in_word, stand_in_is_last)

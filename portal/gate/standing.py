@@ -14,11 +14,12 @@ from datetime import datetime
 from typing import Any
 
 from keys.keyring import Keyring
-from portal.accounts.rules import Staff, StandIn
+from portal.accounts.rules import Agency, Staff, StandIn
 from portal.accounts.sealing import (
     STAFF,
     STAND_IN,
     has_ended,
+    read_agency,
     read_staff,
     read_stand_in,
     staff_body,
@@ -44,6 +45,7 @@ class Standing:
     """A reader as the register and the trail agree on it, with the stand-ins that hold and what each rests on."""
 
     staff: Staff
+    agency: Agency
     colleagues: tuple[tuple[StandIn, Staff], ...]
     rests_on: Mapping[str, int]
     stand_ins_rest_on: Mapping[str, Mapping[str, int]]
@@ -123,7 +125,7 @@ def find_standing(keyring: Keyring, rows: ReaderRows) -> Standing | None:
     A stand-in that has ended or cannot be proved is left out: it gives nothing.
     """
     row = rows.reader
-    if row is None or has_ended(row):
+    if row is None or rows.agency is None or has_ended(row):
         return None
     try:
         prove_staff(keyring, row)
@@ -142,7 +144,13 @@ def find_standing(keyring: Keyring, rows: ReaderRows) -> Standing | None:
         if not has_ended(stand_in):
             colleagues.append((read_stand_in(stand_in), read_staff(keyring, absent)))
             rest_on[stand_in["id"]] = {subject: stand_in["version"], staff_subject(absent["id"]): absent["version"]}
-    return Standing(read_staff(keyring, row), tuple(colleagues), {staff_subject(row["id"]): row["version"]}, rest_on)
+    return Standing(
+        read_staff(keyring, row),
+        read_agency(rows.agency),
+        tuple(colleagues),
+        {staff_subject(row["id"]): row["version"]},
+        rest_on,
+    )
 
 
 def rule(keyring: Keyring, standing: Standing | None, rows: PersonRows | None, at: datetime) -> Ruling:

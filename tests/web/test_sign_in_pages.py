@@ -11,6 +11,7 @@ from portal.accounts.openid import (
     open_transaction,
     seal_transaction,
 )
+from portal.accounts.rules import Agency, AgencyKind
 from portal.accounts.sessions import Admitted
 from tests.support.installation import Installation
 from tests.web.entrance import (
@@ -205,9 +206,10 @@ def test_two_answers_at_once_to_one_sign_in_make_one_session(installation: Insta
     lina = entrance.employ()
     sessions = signing_in(entrance.app).sessions
     identity = Identity(lina.issuer, lina.subject, LOA3, "kommunen")
-    sessions.begin(Admitted(lina, 1), identity, b"s" * 32, entrance.clock.at, "")
+    admitted = Admitted(lina, Agency(lina.agency, "Kommunen", AgencyKind.AME), 1)
+    sessions.begin(admitted, identity, b"s" * 32, entrance.clock.at, "")
     with pytest.raises(SignInError) as refused:
-        sessions.begin(Admitted(lina, 1), identity, b"s" * 32, entrance.clock.at, "")
+        sessions.begin(admitted, identity, b"s" * 32, entrance.clock.at, "")
     assert refused.value.refusal is Refusal.TRANSACTION_REPLAYED
     assert len(entrance.told("signed_in")) == 1
 
