@@ -7,6 +7,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy import URL, make_url
 
 from portal import schema
@@ -14,6 +15,10 @@ from portal.config import DatabaseSettings
 from portal.wiring import wire
 from tests.support import postgresql
 from tests.support.installation import Installation, create_keys, settings_for
+
+# A busy machine is no fault of what is tested: how long an example takes is for the benchmark.
+settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy")
 
 
 def missing(what: str) -> None:

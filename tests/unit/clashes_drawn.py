@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from hypothesis import HealthCheck, settings
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from portal.accounts.rules import Agency, AgencyId, AgencyKind, Staff, StaffId
@@ -135,4 +135,4 @@ def activities_of(draw: st.DrawFn, id_: str, plan_ids: st.SearchStrategy[Any]) -
 
 
 CASES = cases()
-settings_for_cases = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings_for_cases = settings(max_examples=60)

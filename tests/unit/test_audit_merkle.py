@@ -74,7 +74,7 @@ def test_roots_agree_with_the_definition(size: int) -> None:
     assert root_of(LEAVES[:size]) == naive_root(LEAVES[:size])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.data())
 def test_proofs_agree_with_the_definition_and_verify(data: st.DataObject) -> None:
     size = data.draw(st.integers(1, 600), "size")
@@ -99,7 +99,7 @@ def test_every_proof_in_every_small_tree_verifies() -> None:
             verify_consistency(index + 1, size, older, root, consistency_proof(index + 1, size, node))
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.data())
 def test_a_changed_proof_does_not_verify(data: st.DataObject) -> None:
     size = data.draw(st.integers(2, 400), "size")
@@ -151,7 +151,7 @@ def test_a_consistency_proof_is_never_empty_between_different_sizes() -> None:
         verify_consistency(3, 5, LEAVES[0], LEAVES[0], [])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.integers(0, 300), max_size=6))
 def test_a_frontier_grows_to_the_same_root_and_tiles(parts: list[int]) -> None:
     frontier, tiles, size = Frontier(), list[Tile](), 0

@@ -120,7 +120,7 @@ def test_a_small_ledger_finds_the_same() -> None:
     assert faults(*entries, room=2) == faults(*entries) == [Fault.READ_OUT_OF_ORDER, Fault.READ_AFTER_WITHDRAWAL]
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(st.tuples(st.integers(0, 12), st.integers(0, 99)), max_size=60), st.integers(0, 5))
 def test_a_ledger_is_a_dict_whatever_its_room(puts: list[tuple[int, int]], room: int) -> None:
     ledger, plain = Ledger[int](room), dict[str, int]()

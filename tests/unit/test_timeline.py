@@ -90,7 +90,7 @@ def activities(draw: st.DrawFn) -> Activity:
     return activity(f"a{draw(st.uuids())}", from_=begins, until=until, kind=kind, status=status, **facts)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(activities(), max_size=12), st.sampled_from([WIDE, MEDIUM, NARROW]))
 def test_no_text_lies_over_another_or_leaves_the_sheet(some: list[Activity], sheet: Sheet) -> None:
     assert faults(drawn(plan_of_each(AGENCIES[:2]), some, sheet=sheet)) == []
@@ -103,7 +103,7 @@ def test_forty_activities_have_room(sheet: Sheet, in_one_lane: int) -> None:
     assert faults(drawn(crowded.plans, crowded.activities, sheet=sheet)) == []
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(activities(), max_size=10))
 def test_every_activity_is_drawn_or_counted_as_left_out(some: list[Activity]) -> None:
     shown = drawn(plan_of_each(AGENCIES[:2]), some)
