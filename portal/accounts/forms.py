@@ -5,40 +5,36 @@ from typing import Any
 
 from flask_babel import gettext as say
 from flask_babel import lazy_gettext as _
-from wtforms import DateField, HiddenField, SelectField, StringField, ValidationError
-from wtforms.validators import InputRequired, Length, Optional, Regexp
+from wtforms import HiddenField, SelectField, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp
 
 from portal.accounts.rules import Role
+from portal.web.fields import DayField, LineField
 from portal.web.forms import PortalForm
 from portal.web.words import word
 
-_needed = InputRequired(_("Fyll i det här."))
+_needed = DataRequired(_("Fyll i det här."))
 _short = Length(max=200, message=_("Skriv högst 200 tecken."))
-
-
-def _no_padding(text: str | None) -> str | None:
-    return text.strip() if text else text
 
 
 class StaffForm(PortalForm):
     """Add a named staff member: who, where, in which role, known to which provider by which subject."""
 
     staff = HiddenField(_("Formuläret"), validators=[Regexp(r"^[0-9a-f]{32}$")])
-    name = StringField(_("Namn"), [_needed, _short], filters=[_no_padding])
-    title = StringField(_("Titel"), [_needed, _short], filters=[_no_padding])
+    name = LineField(_("Namn"), [_needed, _short])
+    title = LineField(_("Titel"), [_needed, _short])
     agency = SelectField(_("Myndighet"))
     role = SelectField(_("Roll"))
     issuer = SelectField(_("Loggar in hos"))
-    subject = StringField(_("Identitet hos inloggningstjänsten"), [_needed, _short], filters=[_no_padding])
-    phone = StringField(_("Telefon"), [Optional(), _short], filters=[_no_padding])
-    phone_hours = StringField(_("Telefontid"), [Optional(), _short], filters=[_no_padding])
-    email = StringField(
+    subject = LineField(_("Identitet hos inloggningstjänsten"), [_needed, _short])
+    phone = LineField(_("Telefon"), [Optional(), _short])
+    phone_hours = LineField(_("Telefontid"), [Optional(), _short])
+    email = LineField(
         _("E-post"),
         [Optional(), _short, Regexp(r"^[^@\s]+@[^@\s]+$", message=_("Skriv en e-postadress, som namn@example.se."))],
-        filters=[_no_padding],
     )
-    active_from = DateField(_("Från och med"), [InputRequired(_("Skriv ett datum som finns."))])
-    active_until = DateField(_("Till och med"), [Optional()])
+    active_from = DayField(_("Från och med"), [InputRequired(_("Skriv ett datum som finns."))])
+    active_until = DayField(_("Till och med"), [Optional()])
 
     vouched: Mapping[str, tuple[str, ...]] = {}
 

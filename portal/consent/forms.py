@@ -9,19 +9,18 @@ from flask_babel import gettext as say
 from flask_babel import lazy_gettext as _
 from wtforms import (
     BooleanField,
-    DateField,
     HiddenField,
     RadioField,
     SelectField,
     SelectMultipleField,
-    StringField,
     ValidationError,
 )
-from wtforms.validators import InputRequired, Length, Optional, Regexp
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp
 
 from portal import clock
 from portal.consent.rules import Category
 from portal.people.forms import IdentityNumberField
+from portal.web.fields import DayField, LineField
 from portal.web.forms import PortalForm
 from portal.web.words import word
 
@@ -42,14 +41,10 @@ WAYS_TO_WITHDRAW = {
 }
 FORM_VERSION = "sv-1"
 
-_needed = InputRequired(_("Fyll i det här."))
+_needed = DataRequired(_("Fyll i det här."))
 # Somebody may have been ended while the form lay open. The stubs are older than WTForms' word for it.
 _kindly: dict[str, Any] = {"invalid_choice_message": _("Något du valde går inte att välja längre. Välj igen.")}
 _short = Length(max=200, message=_("Skriv högst 200 tecken."))
-
-
-def _no_padding(text: str | None) -> str | None:
-    return text.strip() if text else text
 
 
 def _languages() -> list[tuple[str, Any]]:
@@ -63,24 +58,23 @@ def _ways() -> list[tuple[str, Any]]:
 class FindPersonForm(PortalForm):
     """Find somebody in the register by number or by name."""
 
-    sought = StringField(_("Personnummer eller namn"), [_needed, _short], filters=[_no_padding])
+    sought = LineField(_("Personnummer eller namn"), [_needed, _short])
 
 
 class PersonForm(PortalForm):
     """Register a person."""
 
     personnummer = IdentityNumberField(_("Personnummer eller samordningsnummer"))
-    given_name = StringField(_("Förnamn"), [_needed, _short], filters=[_no_padding])
-    family_name = StringField(_("Efternamn"), [_needed, _short], filters=[_no_padding])
-    phone = StringField(_("Telefon"), [Optional(), Length(max=60)], filters=[_no_padding])
-    email = StringField(
+    given_name = LineField(_("Förnamn"), [_needed, _short])
+    family_name = LineField(_("Efternamn"), [_needed, _short])
+    phone = LineField(_("Telefon"), [Optional(), Length(max=60)])
+    email = LineField(
         _("E-post"),
         [
             Optional(),
             Length(max=200),
             Regexp(r"^[^@\s]+@[^@\s]+$", message=_("Skriv en e-postadress, som namn@example.se.")),
         ],
-        filters=[_no_padding],
     )
     language = SelectField(_("Språk"), choices=_languages, default="sv")
     is_protected = BooleanField(_("Personen har skyddade personuppgifter"))
@@ -100,15 +94,15 @@ class ConsentForm(PortalForm):
     categories = SelectMultipleField(_("Vilka uppgifter får de lämna ut?"), **_kindly)
     stand_ins = BooleanField(_("En ersättare på samma myndighet får läsa när den som är namngiven är borta"))
     covers_protected = BooleanField(_("Samtycket gäller uttryckligen också skyddade personuppgifter"))
-    purpose = StringField(_("Ändamål"), [_needed, Length(max=500)], filters=[_no_padding])
-    valid_from = DateField(_("Gäller från och med"), [InputRequired(_("Skriv ett datum som finns."))])
-    valid_until = DateField(_("Gäller till och med"), [InputRequired(_("Skriv ett datum som finns."))])
-    signed_on = DateField(_("Underskrivet den"), [InputRequired(_("Skriv ett datum som finns."))])
-    place = StringField(_("Ort"), [_needed, _short], filters=[_no_padding])
+    purpose = LineField(_("Ändamål"), [_needed, Length(max=500)])
+    valid_from = DayField(_("Gäller från och med"), [InputRequired(_("Skriv ett datum som finns."))])
+    valid_until = DayField(_("Gäller till och med"), [InputRequired(_("Skriv ett datum som finns."))])
+    signed_on = DayField(_("Underskrivet den"), [InputRequired(_("Skriv ett datum som finns."))])
+    place = LineField(_("Ort"), [_needed, _short])
     informed_by = SelectField(_("Vem informerade personen?"), **_kindly)
     language = SelectField(_("Formulärets språk"), choices=_languages, default="sv")
     interpreter = BooleanField(_("En tolk var med"))
-    representative = StringField(_("Ställföreträdare, om någon skrev under för personen"), [Optional(), _short])
+    representative = LineField(_("Ställföreträdare, om någon skrev under för personen"), [Optional(), _short])
 
     max_months: int = 12
 

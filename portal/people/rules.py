@@ -18,7 +18,7 @@ PersonId = NewType("PersonId", str)
 
 _REFERENCE = pattern(r"[0-9a-f]{32}")
 _DIGITS = pattern(r"[0-9]{12}")
-_TYPED = pattern(r"([0-9]{2})?([0-9]{6})([-+]?)([0-9]{4})")
+_TYPED = pattern(r"([0-9]{2})?([0-9]{2})-?([0-9]{2})-?([0-9]{2})([-+]?)([0-9]{4})")
 _LONGEST_TYPED = 64
 _COORDINATION_DAYS = 60
 _AS_TYPED = str.maketrans(dict.fromkeys("‐‑‒–—―−﹣－", "-") | {"＋": "+"})
@@ -73,7 +73,7 @@ class IdentityNumber:
 
     @classmethod
     def from_typed(cls, text: str, today: date) -> Self:
-        """Read the number as people type it, with spaces and any dash, on the day ``today``.
+        """Read the number as people type it, with spaces, any dash and dashes within the date, on the day ``today``.
 
         Ten digits are read only with the separator that says the century: ``-`` until the year the person
         turns 100, ``+`` from then on; without it the fault is ``CENTURY_MISSING``.
@@ -84,13 +84,13 @@ class IdentityNumber:
             raise IdentityNumberError(
                 IdentityNumberFault.NOT_AN_IDENTITY_NUMBER if plain else IdentityNumberFault.EMPTY
             )
-        century, born, separator, rest = match.groups()
+        century, *born, separator, rest = match.groups()
         if century is None:
             if not separator:
                 raise IdentityNumberError(IdentityNumberFault.CENTURY_MISSING)
             latest = today.year - (100 if separator == "+" else 0)
-            century = f"{(latest - (latest - int(born[:2])) % 100) // 100:02}"
-        number = cls(century + born + rest)
+            century = f"{(latest - (latest - int(born[0])) % 100) // 100:02}"
+        number = cls("".join((century, *born, rest)))
         if number.earliest_birth_date > today:
             raise IdentityNumberError(IdentityNumberFault.NOT_YET_BORN)
         return number

@@ -83,6 +83,8 @@ WRONG: tuple[dict[str, Any], ...] = (
     {"valid_from": "2026-02-30"},
     {"valid_until": "2999-01-01"},
     {"valid_until": "0001-01-01"},
+    {"valid_from": "0026-03-02"},
+    {"signed_on": "0026-03-02"},
     {"signed_on": "9999-12-31"},
     {"consent": "../../etc"},
     {"consent": "\0" * 32},
@@ -95,6 +97,7 @@ WRONG: tuple[dict[str, Any], ...] = (
     {"language": "tlh"},
     {"purpose": "x" * 501},
     {"place": ""},
+    {"place": " \u200b\0"},
 )
 
 
@@ -109,11 +112,23 @@ def test_a_consent_filled_in_wrong_is_asked_about(situation: Situation, subtests
     assert len(situation.portal.told("consent_registered")) == before
 
 
-@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
-def test_the_ends_of_the_calendar_break_no_page(situation: Situation, day: str) -> None:
+def test_nobody_is_registered_under_a_name_that_cannot_be_seen(situation: Situation) -> None:
+    administrator = situation.portal.browser(ADMINISTRATOR)
+    form = {"personnummer": NOBODYS_NUMBER, "given_name": "Ny", "family_name": "Person", "language": "sv"}
+    before = len(situation.portal.told("person_registered"))
+    for unseen in (" ", "\0", "\u202e", "\u200b\u200d", "\t\r\n"):
+        administrator.post("/administration/people/new", {**form, "given_name": unseen}, 422)
+    assert len(situation.portal.told("person_registered")) == before
+    shown = administrator.post("/administration/people/new", {**form, "given_name": " N\0y\u202e\r\n Ny "}, 303)
+    assert "<h1>Ny Ny Person</h1>" in administrator.get(shown.location).text
+
+
+def test_the_ends_of_the_calendar_break_no_page(situation: Situation) -> None:
+    day = "9999-12-31"
     administrator = situation.portal.browser(ADMINISTRATOR)
     person = f"/administration/people/{situation.refs[SEALED]}"
     form = consent_form(administrator.get(f"{person}/consents/new").text)
+    administrator.post(f"{person}/consents/new", {**form, "valid_from": "0001-01-01"}, 422)
     administrator.post(f"{person}/consents/new", {**form, "valid_from": day, "valid_until": day})
     administrator.get(person)
     administrator.get("/administration/consents")
