@@ -6,6 +6,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, request
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
@@ -21,11 +23,11 @@ from portal.accounts.sessions import Admitted, Sessions
 from portal.accounts.signing_in import SigningIn
 from portal.auditing import views as auditing_views
 from portal.consent import views as desk_views
-from portal.errors import ConflictError, NotOpenError, TamperedError, UnavailableError
+from portal.errors import ConflictError, NotOpenError, PortalError, TamperedError, UnavailableError
 from portal.gate.register import read_reader
 from portal.gate.standing import find_standing
 from portal.plans import views as reader_views
-from portal.web import problems, site
+from portal.web import problems, site, unsent
 from portal.web.access import install_access, open_to_everybody
 from portal.web.intake import InMemoryRequest
 from portal.web.throttle import limiter
@@ -43,6 +45,7 @@ def create_app(wiring: Wiring) -> Flask:
     _know_the_host(app, wiring)
     _dress(app, wiring)
     CSRFProtect(app)
+    unsent.install_unsent(app)
     _sign_in(app, wiring)
     limiter.init_app(app)
     install_access(app)
@@ -128,11 +131,22 @@ def _say_what_went_wrong(app: Flask) -> None:
     def answer(status: int) -> Response:
         if request.accept_mimetypes.best == "application/json":
             return app.response_class(json.dumps({"status": status}), status, mimetype="application/json")
+        if status == 503 and unsent.is_kept():
+            return app.response_class(unsent.kept_page(is_signed_out=False), status)
         return app.response_class(problems.problem_page(status), status)
 
     for kind, status in statuses.items():
         app.register_error_handler(kind, lambda _, status=status: answer(status))
-    app.register_error_handler(CSRFError, lambda _: answer(400))
+
+    @app.errorhandler(CSRFError)
+    def form_problem(_: CSRFError) -> ResponseReturnValue:
+        try:
+            if unsent.is_kept() and not current_user.is_authenticated:
+                return unsent.kept_page(is_signed_out=True), 403
+            return answer(400) if (page := unsent.shown_again()) is None else (page, 400)
+        except (PortalError, SQLAlchemyError) as error:
+            # Asking who sends it, or opening what stands around the form, can fail as any request can.
+            return app.handle_user_exception(error)
 
     @app.errorhandler(HTTPException)
     def http_problem(error: HTTPException) -> Response:

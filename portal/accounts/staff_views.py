@@ -17,6 +17,7 @@ from portal.database import Desk
 from portal.errors import ConflictError
 from portal.web.access import open_to
 from portal.web.fields import day_in
+from portal.web.unsent import shown_again_by
 from portal.wiring import Wiring
 
 blueprint = Blueprint("staff", __name__, url_prefix="/administration/staff")
@@ -40,13 +41,12 @@ def staff() -> str:
 @open_to(Role.ADMINISTRATOR)
 def new() -> str:
     """Where one adds a named staff member."""
-    form = StaffForm(formdata=None, staff=secrets.token_hex(16), active_from=clock.today())
-    _offer(form)
-    return render_template("administration/staff_new.html", form=form)
+    return _staff_form(StaffForm(formdata=None, staff=secrets.token_hex(16), active_from=clock.today()))
 
 
 @blueprint.post("/new")
 @open_to(Role.ADMINISTRATOR)
+@shown_again_by(lambda: _staff_form(StaffForm()))
 def add() -> ResponseReturnValue:
     """Add a named staff member; sent twice, it is added once."""
     form = StaffForm()
@@ -102,6 +102,11 @@ def end(entry: str) -> ResponseReturnValue:
             # It has ended already, or was never there: the list shows how it is.
             pass
     return redirect(url_for("staff.staff"), 303)
+
+
+def _staff_form(form: StaffForm) -> str:
+    _offer(form)
+    return render_template("administration/staff_new.html", form=form)
 
 
 def _offer(form: StaffForm) -> None:

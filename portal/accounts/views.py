@@ -9,8 +9,11 @@ from flask_login import LoginManager, current_user
 
 from portal.accounts.cookies import SESSION, SIGN_IN, cookie_name, delete_cookie, is_secure, set_cookie
 from portal.accounts.openid import LIFETIME, Provider, SignInError
+from portal.accounts.rules import Role
 from portal.accounts.sessions import Ending, SignedIn
 from portal.accounts.signing_in import SigningIn
+from portal.web import unsent
+from portal.web.access import open_to
 from portal.web.here import address_here
 from portal.web.language import local_address
 from portal.web.throttle import limiter
@@ -85,6 +88,13 @@ def callback(provider: str) -> ResponseReturnValue:
     return response
 
 
+@blueprint.get("/signed-in")
+@open_to(*Role)
+def signed_in() -> str:
+    """Where one comes who signed in beside a form that could not be taken."""
+    return render_template("signed_in.html")
+
+
 @blueprint.post("/logout")
 def logout() -> ResponseReturnValue:
     """Sign out; who is not signed in is simply shown the way in."""
@@ -108,9 +118,11 @@ def _resume(_request: object) -> SignedIn | None:
 def _ask_to_sign_in() -> ResponseReturnValue:
     if request.accept_mimetypes.best == "application/json":
         abort(401)
+    if unsent.is_kept():
+        return unsent.kept_page(is_signed_out=True), 403
     # What was sent is lost, and is said to be; whoever signs in again comes back to the form.
-    unsent = None if request.method == "GET" else "yes"
-    return redirect(url_for("accounts.login", next=address_here(), unsent=unsent), 303)
+    is_unsent = None if request.method == "GET" else "yes"
+    return redirect(url_for("accounts.login", next=address_here(), unsent=is_unsent), 303)
 
 
 def _choice(destination: str, refusal: object = "") -> str:

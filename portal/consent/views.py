@@ -32,6 +32,7 @@ from portal.people.rules import IdentityNumber, IdentityNumberError, PersonId
 from portal.people.service import Details
 from portal.web.access import open_to
 from portal.web.fields import day_in
+from portal.web.unsent import shown_again_by
 from portal.wiring import Wiring
 
 blueprint = Blueprint("desk", __name__, url_prefix="/administration")
@@ -78,16 +79,17 @@ def find() -> ResponseReturnValue:
 @open_to(Role.ADMINISTRATOR)
 def person_form() -> str:
     """Where one registers a person."""
-    return render_template("administration/person_new.html", form=PersonForm())
+    return _person_form(PersonForm())
 
 
 @blueprint.post("/people/new")
 @open_to(Role.ADMINISTRATOR)
+@shown_again_by(lambda: _person_form(PersonForm()))
 def register_person() -> ResponseReturnValue:
     """Register a person; somebody who is there already is shown instead of registered twice."""
     form = PersonForm()
     if not form.validate_on_submit() or form.personnummer.number is None:
-        return render_template("administration/person_new.html", form=form), 422
+        return _person_form(form), 422
     details = Details(
         PersonId(secrets.token_hex(16)),
         form.personnummer.number.digits,
@@ -102,7 +104,7 @@ def register_person() -> ResponseReturnValue:
         with _wiring().act_for(_administrator()) as act:
             ref = desk.register_person(act, details)
     except desk.AlreadyRegisteredError as error:
-        return render_template("administration/person_new.html", form=form, already=error.ref), 409
+        return _person_form(form, already=error.ref), 409
     return redirect(url_for("desk.person", ref=ref), 303)
 
 
@@ -117,7 +119,6 @@ def person(ref: str) -> str:
 @open_to(Role.ADMINISTRATOR)
 def consent_form(ref: str) -> str:
     """Where one registers a signed consent."""
-    maintained = _wiring().maintaining.open_person(_administrator(), ref)
     today = clock.today()
     until = add_months(today, _wiring().settings.consent.max_months) - timedelta(days=1)
     form = ConsentForm(
@@ -129,19 +130,18 @@ def consent_form(ref: str) -> str:
         informed_by=_administrator().id,
         purpose="Samordnad planering mot arbete eller studier",
     )
-    _offer(form)
-    return render_template("administration/consent_new.html", form=form, person=maintained)
+    return _consent_form(ref, form)
 
 
 @blueprint.post("/people/<ref>/consents/new")
 @open_to(Role.ADMINISTRATOR)
+@shown_again_by(lambda ref: _consent_form(ref, ConsentForm()))
 def register_consent(ref: str) -> ResponseReturnValue:
     """Register and confirm a signed consent."""
     form = ConsentForm()
     _offer(form)
     if not form.validate_on_submit():
-        maintained = _wiring().maintaining.open_person(_administrator(), ref)
-        return render_template("administration/consent_new.html", form=form, person=maintained), 422
+        return _consent_form(ref, form), 422
     consent, paper = _read_consent(form, ref)
     with _wiring().act_for(_administrator()) as act:
         desk.register_consent(act, ref, consent, paper, _administrator().id)
@@ -181,6 +181,16 @@ def consents() -> str:
     found = {each.ref: each for each in _wiring().finding.name(_administrator(), [ref for ref, _, _ in ending])}
     rows = [(found[ref], consent, until) for ref, consent, until in ending if ref in found]
     return render_template("administration/consents.html", rows=rows, today=today)
+
+
+def _person_form(form: PersonForm, **said: object) -> str:
+    return render_template("administration/person_new.html", form=form, **said)
+
+
+def _consent_form(ref: str, form: ConsentForm) -> str:
+    person = _wiring().maintaining.open_person(_administrator(), ref)
+    _offer(form)
+    return render_template("administration/consent_new.html", form=form, person=person)
 
 
 def _person_page(maintained: Maintained) -> str:

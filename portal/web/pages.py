@@ -5,7 +5,7 @@ from datetime import date
 from flask import Blueprint, current_app, render_template
 
 # The day somebody last went through the portal and wrote the statement; the law asks for it.
-_WRITTEN_ON = date(2026, 11, 23)
+_WRITTEN_ON = date(2026, 11, 26)
 
 blueprint = Blueprint("pages", __name__)
 

@@ -41,6 +41,11 @@ PROBLEMS: Mapping[int, Problem] = {
         _("Adressen finns, men den kan inte öppnas på det här sättet."),
         _("Gå till startsidan och börja därifrån."),
     ),
+    409: Problem(
+        _("Det ändrades medan du höll på"),
+        _("Någon annan har ändrat samma sak, eller så finns det inte längre. Inget av ditt har sparats."),
+        _("Öppna sidan på nytt och se hur det är nu."),
+    ),
     413: Problem(
         _("Filen är för stor"),
         _("Det du skickade är större än portalen tar emot. Inget har sparats."),

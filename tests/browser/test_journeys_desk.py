@@ -2,9 +2,8 @@
 
 import pytest
 
-from portal.accounts.cookies import SESSION, cookie_name
 from tests.browser.conftest import Walk
-from tests.browser.walking import Walker, by_keyboard, tab_to
+from tests.browser.walking import Walker, by_keyboard, end_session, tab_to
 
 pytestmark = pytest.mark.browser
 
@@ -126,19 +125,41 @@ def test_somebody_who_is_there_already_is_shown_and_not_registered_twice(walk: W
     assert eva.path == there
 
 
-def test_a_session_that_ended_while_typing_ends_kindly(walk: Walk) -> None:
-    eva = walk()
+@pytest.mark.parametrize("script", [True, False])
+def test_what_was_typed_when_the_session_ended_is_not_lost(walk: Walk, script: bool) -> None:
+    eva = walk(script=script)
     eva.sign_in("eva")
     eva.choose_place("Personer")
     eva.follow("Registrera en person")
     fill_person(eva, eva.portal.new_number(), "Sen")
     end_session(eva)
     eva.press("Registrera")
+    eva.heading("Du har loggats ut").wait_for()
+    assert "Sen" not in eva.page.locator("main").inner_text()
+    with eva.page.expect_popup() as opened:
+        eva.follow("Logga in igen i en ny flik")
+    beside = Walker(opened.value, eva.portal, eva.complaints)
+    beside.follow("Arbetsmarknadsenheten")
+    beside.press("Eva Ek")
+    beside.heading("Du är inloggad igen").wait_for()
+    eva.press("Fortsätt")
+    eva.page.get_by_role("alert").wait_for()
+    assert eva.page.get_by_label("Förnamn").input_value() == "Sen"
+    eva.press("Registrera")
+    eva.heading("Sen Nyström").wait_for()
+
+
+def test_what_could_not_be_changed_is_said_to_be_unchanged(walk: Walk) -> None:
+    eva = walk()
+    eva.sign_in("eva")
+    eva.go("/administration/staff/s-per-olof/end")
+    end_session(eva)
+    eva.press("Avsluta nu")
     eva.heading("Logga in").wait_for()
-    assert eva.says("Det du skrev sparades inte.")
+    assert eva.says("Det sparades inte.")
     eva.follow("Arbetsmarknadsenheten")
     eva.press("Eva Ek")
-    eva.heading("Registrera en person").wait_for()
+    eva.heading("Avsluta åtkomst för Per-Olof Wikander").wait_for()
 
 
 def test_typing_keeps_the_session_alive(walk: Walk) -> None:
@@ -212,10 +233,3 @@ def test_the_language_can_be_changed_on_the_answer_to_any_form(walk: Walk) -> No
         assert eva.path == path
         eva.press("Svenska")
         eva.page.get_by_role("button", name="English").wait_for()
-
-
-def end_session(walker: Walker) -> None:
-    """As if nothing had been done for a quarter of an hour."""
-    name = cookie_name(walker.portal.address, SESSION)
-    token = next(each["value"] for each in walker.page.context.cookies() if each["name"] == name)
-    walker.portal.end_session(token)

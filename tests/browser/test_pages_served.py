@@ -12,7 +12,7 @@ import pytest
 from portal.demo.case import PERSON
 from tests.browser.conftest import Walk
 from tests.browser.measures import accessibility_faults, overflow
-from tests.browser.walking import Walker
+from tests.browser.walking import Walker, end_session
 
 pytestmark = pytest.mark.browser
 
@@ -51,6 +51,13 @@ def sent(path: str, **typed: str) -> Act:
 def withdrawing(walker: Walker) -> None:
     at("/administration/people/{p-1}")(walker)
     walker.page.locator("a[href$='/withdraw']").first.click()
+
+
+def sending_too_late(walker: Walker) -> None:
+    at("/administration/people/new")(walker)
+    end_session(walker)
+    walker.page.locator("main form[method=post] button[type=submit]").first.click()
+    walker.page.locator("ol a").wait_for()
 
 
 def unfolded(path: str) -> Act:
@@ -116,6 +123,9 @@ PAGES: Mapping[str, Mapping[str, Act]] = {
         "ending oneself": at("/administration/staff/s-eva/end"),
         "new staff": at("/administration/staff/new"),
         "new staff, wrong": sent("/administration/staff/new", email="nobody"),
+        "signed in again": at("/signed-in"),
+        # Last, for afterwards nobody is signed in.
+        "sent too late": sending_too_late,
     },
     "ulla": {
         "home": at("/"),

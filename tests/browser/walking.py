@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from playwright.sync_api import ConsoleMessage, Locator, Page, Request, Response
 from playwright.sync_api import TimeoutError as TooLateError
 
+from portal.accounts.cookies import SESSION, cookie_name
 from tests.browser.portal_server import RunningPortal
 
 # What the browser itself writes when an answer is a 4xx: the answers are asserted where they are given.
@@ -126,3 +127,10 @@ def _called(focused: Locator) -> str:
         "node => (node.labels?.length ? node.labels[0].innerText : node.innerText || node.value || '')"
     )
     return " ".join(words.split())
+
+
+def end_session(walker: Walker) -> None:
+    """As if nothing had been done for a quarter of an hour."""
+    name = cookie_name(walker.portal.address, SESSION)
+    token = next(each["value"] for each in walker.page.context.cookies() if each["name"] == name)
+    walker.portal.end_session(token)

@@ -50,6 +50,7 @@ TABLE: dict[tuple[str, str], list[tuple[str, dict[str, str], tuple[int, ...]]]] 
     ("GET", "/login"): [("/login", {}, (200, 303, 303, 303, 303, 303, 200))],
     ("GET", "/login/<provider>"): [("/login/nobody", {}, (404,) * 7)],
     ("GET", "/login/<provider>/callback"): [("/login/kommunen/callback", {}, (403,) * 7)],
+    ("GET", "/signed-in"): [("/signed-in", {}, (303, 200, 200, 200, 200, 200, 303))],
     ("GET", "/people"): [("/people", {}, READERS)],
     ("POST", "/people"): [("/people", {"name": "Test"}, READERS)],
     ("GET", "/people/find"): [("/people/find", {}, READERS)],

@@ -211,6 +211,8 @@ def _administer(portal: Portal, canary: Canaries) -> None:
         "language": "sv",
     }
     administrator.post("/administration/people/new", {**registered, "personnummer": canary("registered.wrong")}, 422)
+    late = {**registered, "given_name": canary("late.given_name"), "whose": canary("late.mark")}
+    assert canary.given["late.given_name"] in portal.visitor().post("/administration/people/new", late, 403).text
     where = administrator.post("/administration/people/new", registered).location
     administrator.post("/administration/people/new", registered, 409)
     form = consent_form(administrator.get(f"{where}/consents/new").text)
