@@ -14,6 +14,7 @@ from typing import Any, cast
 from babel.numbers import format_decimal
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from markupsafe import Markup
 
 from audit.entry import Entry
 from audit.vocabulary import Event, Outcome
@@ -24,6 +25,7 @@ from portal.consent.forms import WAYS_TO_WITHDRAW
 from portal.consent.rules import day_of
 from portal.web.formats import in_words, spoken
 from portal.web.language import language
+from portal.web.written import as_written
 
 SYSTEM = "system:"
 _SHORT = 8
@@ -57,6 +59,11 @@ class Told:
     outcome: Outcome | None
     faults: tuple[str, ...]
     fields: tuple[tuple[str, str], ...]
+
+    @property
+    def is_titled(self) -> bool:
+        """Whether the title is one that the register holds, and not what we say of somebody who is not in it."""
+        return bool(self.title) and self.name != self.actor and not str(self.actor).startswith(SYSTEM)
 
     @property
     def unfolds(self) -> dict[str, str] | None:
@@ -143,7 +150,7 @@ def _what(row: Row, entry: Entry, names: Names) -> str:
     if event is Event.STAND_IN_CHANGED:
         return f"{words}: {short(subject.removeprefix('stand_in:'))}."
     if event is Event.AGENCY_CHANGED:
-        return f"{words}: {names.of_agency(str(fields['changed']))}."
+        return Markup("{}: {}.").format(words, as_written(names.of_agency(str(fields["changed"]))))
     if event in (Event.SETTINGS_CHANGED, Event.KEY_CHANGED):
         return f"{words}: {fields['changed']}."
     return f"{words}."
@@ -170,16 +177,17 @@ def _facts(entry: Entry, row: Row, names: Names, reasons: Reasons) -> Iterable[t
     if through := fields.get("through"):
         yield str(_("Genom")), _who(str(through), names)[0]
     if criteria := cast("Mapping[str, str]", fields.get("criteria", {})):
-        yield str(_("Filter")), ", ".join(_criterion(name, criteria[name], names) for name in sorted(criteria))
+        said = (_criterion(name, criteria[name], names) for name in sorted(criteria))
+        yield str(_("Filter")), Markup(", ").join(said)
 
 
-def _criterion(name: str, value: str, names: Names) -> str:
-    said = {"staff": names.of_staff, "agency": names.of_agency, "listing": short}.get(name, str)(value)
+def _criterion(name: str, value: str, names: Names) -> Markup:
+    said: str = {"staff": names.of_staff, "agency": names.of_agency, "listing": short}.get(name, str)(value)
     if name == "event" and value in set(Event):
         said = str(EVENTS[Event(value)])
     if name == "outcome" and value in set(Outcome):
         said = str(OUTCOMES[Outcome(value)])
-    return f"{CRITERIA.get(name, name)} {said}"
+    return Markup("{} {}").format(CRITERIA.get(name, name), as_written(said) if name == "agency" else said)
 
 
 def _reason(code: str, reasons: Reasons) -> str:

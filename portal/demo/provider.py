@@ -23,6 +23,7 @@ from portal.web.assets import asset_address
 from portal.web.headers import install_headers
 from portal.web.language import install_language, language
 from portal.web.words import word
+from portal.web.written import as_written
 
 PREFIX = "/demo-idp"
 
@@ -72,7 +73,7 @@ def demo_application(issuers: Mapping[str, tuple[DemoAgency, Issuer]]) -> Flask:
     app.config.update(SESSION_COOKIE_SECURE=False)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.globals.update(asset_address=asset_address, language=language)
-    app.jinja_env.filters.update(word=word)
+    app.jinja_env.filters.update(word=word, as_written=as_written)
     install_language(app)
     install_headers(app, is_secure=False)
 

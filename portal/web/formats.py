@@ -11,6 +11,7 @@ from functools import cache
 
 from babel import Locale
 from babel.lists import format_list
+from markupsafe import Markup, escape
 
 from portal.consent.rules import STOCKHOLM, day_of
 from portal.plans.rules import Extent, ExtentUnit, WeeklyTime
@@ -102,8 +103,11 @@ def stockholm_time(value: datetime) -> str:
 
 
 def in_words(items: Sequence[str]) -> str:
-    """A list as one says it: ``a, b och c``."""
-    return format_list(list(items), locale="en_GB" if language() == "en" else language())
+    """A list as one says it: ``a, b och c``; markup where there is markup in it."""
+    locale = "en_GB" if language() == "en" else language()
+    if not any(isinstance(item, Markup) for item in items):
+        return format_list(list(items), locale=locale)
+    return Markup(format_list([str(escape(item)) for item in items], locale=locale))  # noqa: S704 - each is escaped
 
 
 def spoken(texts: Mapping[str, str]) -> str:

@@ -15,6 +15,7 @@ from portal.web.here import address_here
 from portal.web.svg import draw
 from portal.web.timelines import timelines
 from portal.web.words import by_headline, clash_word, word
+from portal.web.written import as_written, with_names
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -59,6 +60,8 @@ def dress(
         word=word,
         clash_word=clash_word,
         svg=draw,
+        as_written=as_written,
+        with_names=with_names,
     )
     app.jinja_env.globals.update(
         site_name=name,

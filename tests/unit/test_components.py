@@ -54,7 +54,7 @@ def drawn(component: str, macro: str, *args: Any, **kwargs: Any) -> str:
 
 def plain(markup: str) -> str:
     """What a person reads of it."""
-    return " ".join(re.sub(r"<[^>]*>", " ", markup).split())
+    return " ".join(re.sub(r"<[^>]*>", " ", re.sub(r"</?bdi[^>]*>", "", markup)).split())
 
 
 @dataclass
@@ -116,6 +116,7 @@ def whole_record(text: str) -> Any:
 def everything(text: str) -> dict[str, str]:
     """Each macro's markup when all it is given is ``text``."""
     shown = whole_record(text)
+    clash = SimpleNamespace(headline={"sv": text}, text={"sv": text})
     wrong = Field(words=text, errors=[text], data=text, choices=((text, text, True),))
     fields = {name: drawn("field", name, wrong, text) for name in FIELD_MACROS}
     return fields | {
@@ -135,7 +136,7 @@ def everything(text: str) -> dict[str, str]:
         "notes": drawn("note", "notes", shown, TODAY),
         "timeline": drawn("timeline", "timeline", shown, TODAY),
         "timeline_table": drawn("timeline_table", "timeline_table", shown, TODAY),
-        "clash_cards": drawn("clash", "clash_cards", [SimpleNamespace(headline={"sv": text}, text={"sv": text})]),
+        "clash_cards": drawn("clash", "clash_cards", [clash], shown),
     }
 
 
@@ -247,7 +248,7 @@ def test_the_table_says_all_that_the_drawing_says() -> None:
 
 def test_clashes_with_one_headline_are_one_card() -> None:
     clashes = [SimpleNamespace(headline={"sv": "Olika håll"}, text={"sv": text}) for text in ("A–B.", "A–C.")]
-    markup = drawn("clash", "clash_cards", clashes)
+    markup = drawn("clash", "clash_cards", clashes, record())
     assert markup.count("Olika håll") == 1
     assert plain(markup) == "Olika håll A–B. A–C."
 

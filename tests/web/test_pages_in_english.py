@@ -1,4 +1,5 @@
-"""No page mixes languages: whoever has chosen English meets Swedish only in what people and agencies are called.
+"""No page mixes languages: whoever has chosen English meets Swedish only in what people and agencies have written, and
+the page says of it that it is Swedish.
 
 The demo is walked link by link by each kind of visitor, and its forms are sent as they should not be.
 """
@@ -23,6 +24,7 @@ from portal.demo.making import SETTINGS, make
 from portal.demo.people import demo_document
 from portal.demo.portal import demo_portal
 from portal.wiring import wire
+from tests.support.tongues import texts_in
 
 ADDRESS = "http://localhost:8000"
 PEOPLE = 8
@@ -32,13 +34,24 @@ OF_A_KIND = 2
 # The other language's own name, and names that keep their Swedish where the English explains them.
 NAMES = ("Svenska", "Arbetsförmedlingen", "Försäkringskassan", "Kriminalvården")
 LETTERS = re.compile("[åäöÅÄÖ]")
+# What people write in Swedish, by the lists of a document.
+WRITTEN = {
+    "agencies": ("name",),
+    "staff": ("title", "phone_hours"),
+    "consents": ("purpose",),
+    "plans": ("title", "goal"),
+    "activities": ("title", "place"),
+    "notes": ("text",),
+}
 CATALOGUE = Path(portal.web.__file__).parent / "translations/en/LC_MESSAGES/messages.po"
 
 
 class Reader:
     """Finds the Swedish that is left on a page when what the register and the settings hold has been taken away."""
 
-    def __init__(self, held: set[str]) -> None:
+    def __init__(self, held: set[str], written: set[str]) -> None:
+        marked = sorted(written - set(NAMES), key=len, reverse=True)
+        self._words = re.compile("|".join(rf"\b{re.escape(text)}\b" for text in marked))
         self._held = re.compile("|".join(re.escape(text) for text in sorted({*held, *NAMES}, key=len, reverse=True)))
         with CATALOGUE.open("rb") as file:
             said = [message for message in read_po(file, locale="en") if isinstance(message.id, str) and message.id]
@@ -53,6 +66,11 @@ class Reader:
         found = [text for text in self._left_of([*written, *spoken]) if text in self._swedish or LETTERS.search(text)]
         return found + [text for text in self._left_of(drawn) if text in self._swedish]
 
+    def unmarked(self, page: str) -> list[str]:
+        """What the register holds in Swedish, and the page does not say to be Swedish (WCAG 2.2, 3.1.2)."""
+        found = self._words.findall("\n".join(texts_in("en", page)))
+        return sorted(set(found))
+
     def _left_of(self, texts: Iterable[str]) -> list[str]:
         return [" ".join(self._held.sub("", unescape(text)).split()) for text in texts]
 
@@ -64,11 +82,9 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, Read
     make(folder, 8000, PEOPLE, lambda _: None)
     settings = read_settings(folder / SETTINGS)
     wiring = wire(settings)
-    held = set(_texts(demo_document(clock.today(), PEOPLE)))
-    yield (
-        demo_portal(wiring),
-        Reader(held | {settings.name, settings.operator_contact, settings.consent.legal_basis}),
-    )
+    document = demo_document(clock.today(), PEOPLE)
+    own = {settings.name, settings.operator_contact, settings.consent.legal_basis}
+    yield demo_portal(wiring), Reader(own | set(_texts(document)), own | set(_written(document)))
     wiring.close()
 
 
@@ -83,7 +99,8 @@ def test_no_page_mixes_languages(visitor: str, demo: tuple[Flask, Reader]) -> No
     for response in walk(browser):
         kinds.add(kind_of(response.request.path))
         assert 'lang="en"' in response.text, response.request.path
-        found += [f"{response.status_code} {response.request.path}: {text}" for text in reader.swedish(response.text)]
+        faults = [*reader.swedish(response.text), *(f"{text}, unmarked" for text in reader.unmarked(response.text))]
+        found += [f"{response.status_code} {response.request.path}: {text}" for text in faults]
     assert found == []
     assert len(kinds) >= 4, kinds
 
@@ -124,6 +141,13 @@ def nonsense(page: str) -> Iterator[tuple[str, dict[str, str]]]:
         if typed and token:
             for value in ("", "?", "x" * 600):
                 yield action, {"csrf_token": token[0], **dict.fromkeys(typed, value)}
+
+
+def _written(document: Any) -> Iterator[str]:
+    """What people have written in Swedish; the names of people are of no language."""
+    for kind, fields in WRITTEN.items():
+        for each in document[kind]:
+            yield from (each[field] for field in fields if each[field])
 
 
 def _texts(held: Any) -> Iterator[str]:
