@@ -1,9 +1,11 @@
 """What the auditor filters the log by. It is sent in the address, so nothing personal can be typed into it.
 
-A person is chosen by following a pseudonym on the page; the two fields that carry such a choice take nothing else.
+A person is chosen by following a pseudonym on the page, or by writing one in a form of its own, whose words are sent
+in the body; the two fields that carry such a choice take nothing else.
 """
 
 import re
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -14,8 +16,9 @@ from wtforms.validators import AnyOf, NumberRange, Optional, Regexp
 
 from audit.vocabulary import Event, Outcome
 from portal.auditing.names import Names
-from portal.auditing.rules import Criteria
+from portal.auditing.rules import Criteria, read_pseudonym
 from portal.auditing.words import EVENTS, OUTCOMES
+from portal.web.fields import LineField
 from portal.web.forms import PortalForm
 
 _ANY = ("", _("Alla"))
@@ -122,6 +125,27 @@ class SearchForm(PortalForm):
             listing=self.listing.data or None,
             before=self.before.data,
         )
+
+
+class PseudonymForm(PortalForm):
+    """A person by pseudonym, or by its beginning."""
+
+    pseudonym = LineField(_("Person"))
+
+    def choose(self, found: Callable[[str], tuple[str, ...]]) -> str | None:
+        """The one whose pseudonym it is, among those ``found``; None with an error where there is no such one."""
+        written = read_pseudonym(self.pseudonym.data or "")
+        people = found(written) if written else ()
+        if len(people) == 1:
+            return people[0]
+        if not written:
+            fault = say("Skriv pseudonymen som den står i loggen, minst åtta tecken. Skriv inget personnummer.")
+        elif people:
+            fault = say("Flera i loggen har en pseudonym som börjar så. Skriv fler tecken.")
+        else:
+            fault = say("Ingen i loggen har en pseudonym som börjar så.")
+        self.pseudonym.errors = [fault]
+        return None
 
 
 def _with_agency(key: str, names: Names) -> str:

@@ -6,11 +6,26 @@ trail.
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from re import compile as pattern
 
 from audit.vocabulary import Event, Outcome
 from portal.consent.rules import STOCKHOLM
 
 _FIRST_DAY, _LAST_DAY = date(2000, 1, 1), date(2999, 12, 31)
+
+
+_PSEUDONYM = pattern(r"(?:person )?([0-9a-f]{8,32})(?:…|\.\.\.)?")
+_IDENTITY_NUMBER = pattern(r"[0-9]{10}|[0-9]{12}")
+
+
+def read_pseudonym(text: str) -> str | None:
+    """A pseudonym, or its beginning, as somebody writes it off a page or copies it from an address; else None.
+
+    Digits that are as many as those of an identity number are taken for one, and so for no pseudonym.
+    """
+    typed = text.strip().lower().split("?")[0].rstrip("/").rpartition("/")[2]
+    match = _PSEUDONYM.fullmatch(typed)
+    return None if match is None or _IDENTITY_NUMBER.fullmatch(match[1]) else match[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +46,11 @@ class Criteria:
         """What is asked for, by the names the address uses."""
         values = {name.rstrip("_"): getattr(self, name) for name in self.__slots__}
         return {name: str(value) for name, value in values.items() if value is not None}
+
+    @property
+    def beyond_its_listing(self) -> "Criteria":
+        """The same without the single listing it was unfolded to, if any: where a row's own links lead from."""
+        return self if self.listing is None else replace(self, listing=None, event=None)
 
     @property
     def is_narrowed(self) -> bool:

@@ -85,6 +85,14 @@ class Log:
         with snapshot(self.engine) as connection:
             return find(connection, criteria, self.is_ours)
 
+    def people_like(self, pseudonym: str) -> tuple[str, ...]:
+        """The first and last of the pseudonyms in the log that begin so: none, the one, or two of several."""
+        person = entries.c.person
+        # No letter of a pseudonym comes after f.
+        ends = select(func.min(person), func.max(person)).where(person >= pseudonym, person < f"{pseudonym}g")
+        with snapshot(self.engine) as connection:
+            return tuple(sorted(set(connection.execute(ends).one()) - {None}))
+
     def is_ours(self, payload: bytes, mac: bytes) -> bool:
         """Whether the portal wrote these bytes."""
         return hmac.compare_digest(self.keyring.trail_mac(payload), mac)

@@ -36,3 +36,25 @@ def test_ulla_finds_what_lina_read_and_sees_that_the_log_is_untouched(walk: Walk
     assert ulla.page.get_by_role("listitem").filter(has_text="Stämmer").count() == 5
     ulla.go("/people")
     ulla.heading("Du har inte tillgång till sidan").wait_for()
+
+
+def test_whoever_asks_who_has_read_about_them_is_answered(walk: Walk) -> None:
+    eva, ulla = walk(), walk()
+    eva.sign_in("eva")
+    eva.go(f"/administration/people/{eva.portal.ref_of('p-1')}")
+    written = eva.page.get_by_text("I loggen: person").inner_text().rpartition(" ")[2]
+
+    ulla.sign_in("ulla")
+    ulla.choose_place("Loggen")
+    ulla.page.get_by_label("Händelse").select_option("Öppnade en person för administration")
+    ulla.press("Sök i loggen")
+    ulla.page.get_by_label("Person", exact=True).fill(written[:8])
+    ulla.press("Visa personen")
+    assert ulla.says(f"Bara person {written[:8]}…")
+    assert (
+        ulla.page.get_by_label("Händelse").locator("option:checked").inner_text()
+        == "Öppnade en person för administration"
+    )
+    told = ulla.page.locator(".log > li").filter(has_text="Eva Ek")
+    assert told.count() >= 1
+    assert told.count() == ulla.page.locator(".log > li").count()

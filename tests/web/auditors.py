@@ -1,5 +1,6 @@
 """A portal with one person, some reads and a signed-in auditor, and somebody who gets at its log with SQL."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -62,6 +63,14 @@ class Room:
         response = self.get(**query)
         assert response.status_code == 200, response.text
         return response.text
+
+    def send(self, pseudonym: str, **query: str) -> TestResponse:
+        """Write a pseudonym on the page that shows what ``query`` asks for."""
+        token = re.search(r'name="csrf_token"\s+value="([^"]+)"', self.get("/").text)
+        assert token is not None
+        form = {"csrf_token": token[1], "pseudonym": pseudonym}
+        headers = {"Referer": f"{ADDRESS}/"}
+        return self.browser.post("/auditing/log", query_string=query, data=form, base_url=ADDRESS, headers=headers)
 
     def staff(self, key: str) -> Staff:
         """A staff member of the register."""

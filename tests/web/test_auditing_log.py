@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -70,6 +71,57 @@ def test_a_person_is_followed_by_pseudonym(room: Room) -> None:
     assert "Läste en person." in page
     assert "Loggade in." not in page
     assert "Loggade in." in room.log(person="")
+
+
+def test_a_person_is_found_by_a_pseudonym_somebody_wrote_down(installation: Installation) -> None:
+    room = Room(installation)
+    room.wiring.reading.open_record(room.staff("s-lina"), room.ref, "decision")
+    short = room.ref[:8]
+    for written in (
+        room.ref,
+        f" {room.ref.upper()} ",
+        f"Person {short}…",
+        f"{short}...",
+        f"/administration/people/{room.ref}",
+    ):
+        answer = room.send(written, staff="s-lina", event="read", **{"from": "2026-01-01"}, before="9")
+        assert answer.status_code == 303, written
+        assert parse_qs(urlsplit(answer.location).query) == {
+            "person": [room.ref],
+            "staff": ["s-lina"],
+            "event": ["read"],
+            "from": ["2026-01-01"],
+        }
+    page = room.browser.get(answer.location, base_url=ADDRESS).text
+    assert "Läste en person." in _text(page)
+    assert f"Bara person {short}…" in _text(page)
+
+
+@pytest.mark.parametrize(
+    ("written", "fault"),
+    [
+        ("", "Skriv pseudonymen som den står i loggen"),
+        ("19920517-2381", "Skriv pseudonymen som den står i loggen"),
+        ("199205172381", "Skriv inget personnummer."),
+        ("Test Persson", "Skriv pseudonymen som den står i loggen"),
+        ("abc", "minst åtta tecken"),
+        ("0" * 32, "Ingen i loggen har en pseudonym som börjar så."),
+        ("\0" * 8, "Skriv pseudonymen som den står i loggen"),
+        ("%" * 8, "Skriv pseudonymen som den står i loggen"),
+    ],
+)
+def test_what_is_no_pseudonym_is_explained_and_stands_in_no_address(written: str, fault: str, room: Room) -> None:
+    answer = room.send(written)
+    assert answer.status_code == 422
+    assert fault in _text(answer.text)
+    assert room.entrance.told("log_searched") == []
+
+
+def test_a_pseudonym_that_several_begin_with_asks_for_more(room: Room) -> None:
+    room.append(*(_listed(room, f"abcdef01{number:024x}") for number in range(3)))
+    answer = room.send("abcdef01")
+    assert "Flera i loggen har en pseudonym som börjar så." in answer.text
+    assert room.send(f"abcdef01{2:024x}").status_code == 303
 
 
 @pytest.mark.parametrize("empty", [{"event": "exported"}, {"until": "2025-01-01"}, {"person": "0" * 32}])

@@ -104,6 +104,7 @@ TABLE: dict[tuple[str, str], list[tuple[str, dict[str, str], tuple[int, ...]]]] 
         ("/administration/staff/nobody/end", {}, instead(ADMINISTRATORS, 303)),
     ],
     ("GET", "/auditing/log"): [("/auditing/log", {}, AUDITORS)],
+    ("POST", "/auditing/log"): [("/auditing/log", {"pseudonym": "x"}, instead(AUDITORS, 422))],
     ("GET", "/auditing/integrity"): [("/auditing/integrity", {}, AUDITORS)],
     # Last, for afterwards nobody is signed in.
     ("POST", "/logout"): [("/logout", {}, (303,) * 7)],
