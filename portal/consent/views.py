@@ -32,6 +32,7 @@ from portal.people.rules import IdentityNumber, IdentityNumberError, PersonId
 from portal.people.service import Details
 from portal.web.access import open_to
 from portal.web.fields import day_in
+from portal.web.here import address_here
 from portal.web.unsent import shown_again_by
 from portal.wiring import Wiring
 
@@ -44,10 +45,9 @@ def people() -> str:
     """Where one finds a person or registers a new one; with the people of a search by name one comes back to."""
     sought = kept_search(_wiring().keyring, session, request.args.get("search", ""), _wiring().now())
     if sought is None:
-        return render_template("administration/people.html", form=FindPersonForm())
+        return _people_page(FindPersonForm())
     found = _wiring().finding.find_by_name(_administrator(), sought)
-    form = FindPersonForm(formdata=None, sought=sought)
-    return render_template("administration/people.html", form=form, found=found, is_number=False, most=MOST_FOUND)
+    return _people_page(FindPersonForm(formdata=None, sought=sought), found=found, is_number=False)
 
 
 @blueprint.post("/people/find")
@@ -56,7 +56,7 @@ def find() -> ResponseReturnValue:
     """Find by number or by name; by POST, so that neither stands in an address."""
     form = FindPersonForm()
     if not form.validate_on_submit():
-        return render_template("administration/people.html", form=form, back_to=url_for("desk.people")), 422
+        return _people_page(form), 422
     sought = form.sought.data or ""
     number = _as_number(sought)
     if number is None:
@@ -64,14 +64,7 @@ def find() -> ResponseReturnValue:
         return redirect(url_for("desk.people", search=search), 303)
     one = _wiring().finding.find_by_number(_administrator(), number.digits)
     if one is None:
-        return render_template(
-            "administration/people.html",
-            form=form,
-            found=(),
-            is_number=True,
-            most=MOST_FOUND,
-            back_to=url_for("desk.people"),
-        )
+        return _people_page(form, found=(), is_number=True)
     return redirect(url_for("desk.person", ref=one.ref), 303)
 
 
@@ -181,6 +174,13 @@ def consents() -> str:
     found = {each.ref: each for each in _wiring().finding.name(_administrator(), [ref for ref, _, _ in ending])}
     rows = [(found[ref], consent, until) for ref, consent, until in ending if ref in found]
     return render_template("administration/consents.html", rows=rows, today=today)
+
+
+def _people_page(form: FindPersonForm, **found: object) -> str:
+    # A search by number is sent to an address that cannot be opened.
+    back_to = address_here() if request.method == "GET" else url_for("desk.people")
+    said = {"today": clock.today(), "most": MOST_FOUND, "back_to": back_to}
+    return render_template("administration/people.html", form=form, **said, **found)
 
 
 def _person_form(form: PersonForm, **said: object) -> str:

@@ -16,7 +16,6 @@ from portal.plans.rules import Plan, PlanStatus
 
 _SOON = timedelta(days=14)
 _ENDING = timedelta(days=30)
-_TODAY_ONLY = ("overdue_follow_up", "no_caseworker")
 PAGE_SIZE = 100
 
 
@@ -91,7 +90,7 @@ def summarise(
     clashes = tuple(clashes)
     planned = [plan.next_follow_up for plan in plans if plan.next_follow_up and plan.status is PlanStatus.ACTIVE]
     until = min(line.valid_until for line in lines)
-    overdue = any(day < today for day in planned) or any(str(clash.type) in _TODAY_ONLY for clash in clashes)
+    overdue = any(day < today for day in planned) or any(clash.type == "overdue_follow_up" for clash in clashes)
     return Client(
         ref=ref,
         given_name=given_name,
@@ -140,7 +139,7 @@ def page_of(clients: Sequence[Client], number: int, size: int = PAGE_SIZE) -> Pa
 
 
 def _need(clashes: Iterable[Clashing], until: date, today: date, *, is_overdue: bool, has_news: bool) -> Need:
-    if is_overdue:
+    if is_overdue or any(clash.type == "no_caseworker" for clash in clashes):
         return Need.OVERDUE
     begins = [clash.from_ for clash in clashes]
     if any(day <= today + _SOON for day in begins):

@@ -19,6 +19,7 @@ from portal.web.language import language
 from portal.web.language import say as _
 
 _NO_BREAK = "\u00a0"
+_IN_A_ROW = 3
 
 
 def day(value: date) -> str:
@@ -66,9 +67,14 @@ def moment(value: datetime, today: date) -> str:
     return f"{relative_day(day_of(value), today)} {clock_time(value.astimezone(STOCKHOLM).time())}"
 
 
-def personnummer(digits: str) -> str:
-    """Twelve digits with their separator, ``19920517-2381``; anything else is given back as it is."""
-    return f"{digits[:8]}-{digits[8:]}" if len(digits) == 12 else digits
+def personnummer(digits: str, today: date) -> str:
+    """Twelve digits with their separator: ``19920517-2381``, and a plus from the year in which somebody turns 100.
+
+    Anything else is given back as it is.
+    """
+    if len(digits) != 12 or not digits.isdecimal():
+        return digits
+    return f"{digits[:8]}{'-' if today.year - int(digits[:4]) < 100 else '+'}{digits[8:]}"
 
 
 def extent(value: Extent | None) -> str:
@@ -85,11 +91,15 @@ def percent(value: int) -> str:
     return f"{value}{_NO_BREAK}%" if language() == "sv" else f"{value}%"
 
 
-def weekly_times(times: Sequence[WeeklyTime]) -> str:
-    """When in the week: ``tisdagar 9.00–12.00, torsdagar 13.00–15.00``."""
-    return ", ".join(
-        f"{_weekdays(language())[at.weekday - 1]} {clock_time(at.from_)}–{clock_time(at.until)}" for at in times
-    )
+def weekly_times(times: Sequence[WeeklyTime], *, is_once: bool = False) -> str:
+    """When in the week: ``måndag–torsdag 9.00–12.00, fredagar 13.00–15.00``.
+
+    ``is_once`` says that they are of a single day, whose weekday goes without saying: ``9.00–12.00``.
+    """
+    by_hours: dict[str, list[int]] = {}
+    for at in sorted(times, key=lambda at: (at.weekday, at.from_)):
+        by_hours.setdefault(f"{clock_time(at.from_)}–{clock_time(at.until)}", []).append(at.weekday)
+    return ", ".join(hours if is_once else f"{_weekdays(days)} {hours}" for hours, days in by_hours.items())
 
 
 def stockholm_day(value: datetime) -> date:
@@ -128,10 +138,18 @@ def month_names(code: str, *, is_short: bool = False) -> tuple[str, ...]:
     return tuple(names[number].rstrip(".") for number in range(1, 13))
 
 
+def _weekdays(days: Sequence[int]) -> str:
+    """``tisdagar``, ``tisdagar och torsdagar``, and three or more in a row as ``måndag–onsdag``; 1 is Monday."""
+    names = _weekday_names(language())
+    if len(days) >= _IN_A_ROW and days[-1] - days[0] == len(days) - 1:
+        return f"{names[days[0] - 1]}–{names[days[-1] - 1]}"
+    return in_words([names[day - 1] + ("ar" if language() == "sv" else "s") for day in days])
+
+
 @cache
-def _weekdays(code: str) -> tuple[str, ...]:
+def _weekday_names(code: str) -> tuple[str, ...]:
     names = Locale(code).days["format"]["wide"]
-    return tuple(names[number] + ("ar" if code == "sv" else "s") for number in range(7))
+    return tuple(names[number] for number in range(7))
 
 
 def _decimal(value: Decimal) -> str:

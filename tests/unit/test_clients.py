@@ -61,6 +61,12 @@ def test_those_who_need_me_most_stand_first_then_the_nearest_follow_up_then_the_
     assert [each.ref for each in by_need(clients)] == ["a", "b", "c", "d"]
 
 
+def test_a_plan_without_caseworker_needs_me_and_is_not_said_to_be_late() -> None:
+    left_alone = client(clashes=[clash("no_caseworker")])
+    assert left_alone.need is Need.OVERDUE
+    assert not left_alone.is_overdue
+
+
 def test_a_plan_that_has_ended_has_no_follow_up() -> None:
     ended = plan(status=PlanStatus.ENDED, next_follow_up=TODAY - timedelta(days=9))
     assert client(plans=[ended]).next_follow_up is None

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pytest
@@ -41,6 +42,10 @@ def english(app: Flask) -> Iterator[None]:
 D = date
 
 
+def _weekly(*days: int) -> list[WeeklyTime]:
+    return [WeeklyTime(day, time(9), time(12)) for day in days]
+
+
 @pytest.mark.usefixtures("swedish")
 @pytest.mark.parametrize(
     ("said", "format_", "arguments"),
@@ -67,12 +72,23 @@ D = date
         ("20\u00a0tim/vecka", formats.extent, (Extent(Decimal("20.0"), ExtentUnit.HOURS_PER_WEEK),)),
         ("", formats.extent, (None,)),
         ("tisdagar 9.00–12.00", formats.weekly_times, ([WeeklyTime(2, time(9), time(12))],)),
+        ("9.00–12.00", partial(formats.weekly_times, is_once=True), ([WeeklyTime(2, time(9), time(12))],)),
+        ("måndagar och onsdagar 9.00–12.00", formats.weekly_times, (_weekly(1, 3),)),
+        ("måndagar, onsdagar och fredagar 9.00–12.00", formats.weekly_times, (_weekly(5, 3, 1),)),
+        ("tisdagar och onsdagar 9.00–12.00", formats.weekly_times, (_weekly(2, 3),)),
+        ("måndag–torsdag 9.00–12.00", formats.weekly_times, (_weekly(1, 2, 3, 4),)),
+        (
+            "måndag–onsdag 9.00–12.00, tisdagar 13.00–15.00",
+            formats.weekly_times,
+            ([*_weekly(1, 2, 3), WeeklyTime(2, time(13), time(15))],),
+        ),
         ("söndagar 9.00–12.00", formats.weekly_times, ([WeeklyTime(7, time(9), time(12))],)),
         ("a, b och c", formats.in_words, (["a", "b", "c"],)),
         ("a", formats.in_words, (["a"],)),
         ("hej", formats.spoken, ({"sv": "hej", "en": "hello"},)),
-        ("19920517-2381", formats.personnummer, ("199205172381",)),
-        ("okänt", formats.personnummer, ("okänt",)),
+        ("19920517-2381", formats.personnummer, ("199205172381", D(2091, 12, 31))),
+        ("19920517+2381", formats.personnummer, ("199205172381", D(2092, 1, 1))),
+        ("okänt", formats.personnummer, ("okänt", TODAY)),
         ("0406280401", formats.dialled, ("040-628 04 01",)),
         ("+46406280401", formats.dialled, (" +46 (40) 628 04 01",)),
     ],
@@ -89,6 +105,8 @@ def test_swedish_is_written_as_swedes_write_it(said: str, format_: Say, argument
         ("16 March–31 May", formats.period, (D(2026, 3, 16), D(2026, 5, 31), TODAY)),
         ("9:05", formats.clock_time, (time(9, 5),)),
         ("50%", formats.percent, (50,)),
+        ("Monday–Friday 9:00–12:00", formats.weekly_times, (_weekly(1, 2, 3, 4, 5),)),
+        ("Mondays and Thursdays 9:00–12:00", formats.weekly_times, (_weekly(1, 4),)),
         ("Tuesdays 9:00–12:00", formats.weekly_times, ([WeeklyTime(2, time(9), time(12))],)),
         ("a, b and c", formats.in_words, (["a", "b", "c"],)),
         ("hello", formats.spoken, ({"sv": "hej", "en": "hello"},)),
