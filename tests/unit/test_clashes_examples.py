@@ -41,8 +41,9 @@ def test_a_clash_has_the_form_of_the_contract() -> None:
     assert list(document["text"]) == ["sv", "en"]
     assert document["text"]["sv"] == (
         "Insats a1 50 % (Arbetsmarknadsenheten) och Insats a2 75 % (Arbetsförmedlingen) blir tillsammans för mycket "
-        "från 16 mars 2026 till och med 31 maj 2026: som trängst 125 %, där 50 % ryms enligt de planer du får läsa. "
-        "Samtidigt finns Insats a3 50 % (Region Skåne, psykiatri) till och med 15 april 2026."
+        "från 16 mars 2026 till och med 31 maj 2026. Som trängst är 125 % planerat "
+        "där 50 % ryms, enligt de planer du får läsa. "
+        "Samtidigt gäller Insats a3 50 % (Region Skåne, psykiatri) till och med 15 april 2026."
     )
     assert document["text"]["en"] == (
         "Insats a1 50% (Arbetsmarknadsenheten) and Insats a2 75% (Arbetsförmedlingen) are too much together from "

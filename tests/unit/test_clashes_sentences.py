@@ -109,8 +109,8 @@ def of_type(kind: str, *clashes: Clash) -> Clash:
 def test_a_single_activity_is_too_much_in_the_singular() -> None:
     clash = only(*find([plan("pl-ame")], [activity("a1", "pl-ame", "studies", 125, "2026-03-02", None)]))
     assert clash.text == {
-        "sv": "Insats a1 125 % (Arbetsmarknadsenheten) är för mycket från 2 mars 2026 och tills vidare: "
-        "som trängst 125 %, där 100 % ryms enligt de planer du får läsa.",
+        "sv": "Insats a1 125 % (Arbetsmarknadsenheten) är för mycket från 2 mars 2026 och tills vidare. "
+        "Som trängst är 125 % planerat där 100 % ryms, enligt de planer du får läsa.",
         "en": "Insats a1 125% (Arbetsmarknadsenheten) is too much from 2 March 2026 until further notice: "
         "at the tightest 125%, where 100% fits, going by the plans you may read.",
     }
@@ -127,7 +127,7 @@ def test_leave_stands_in_the_headline_of_an_overload() -> None:
         "sv": "För mycket samtidigt: 75 %, med 50 % sjukskrivning",
         "en": "Too much at once: 75%, with 50% sick leave",
     }
-    assert clash.text["sv"].endswith("Samtidigt finns Sjukskrivning 50 % (Region Skåne, psykiatri) tills vidare.")
+    assert clash.text["sv"].endswith("Samtidigt gäller Sjukskrivning 50 % (Region Skåne, psykiatri) tills vidare.")
     assert clash.text["en"].endswith("Meanwhile: Sjukskrivning 50 % (Region Skåne, psykiatri) until further notice.")
 
 
@@ -300,7 +300,7 @@ def test_a_plan_never_followed_up_is_told_from_its_first_day() -> None:
     ("caseworker", "swedish", "english"),
     [
         (None, "ingen är angiven.", "none is given."),
-        ("s-unknown", "den som är angiven är inte aktiv.", "the one given is not active."),
+        ("s-unknown", "den som är angiven är inte i tjänst.", "the one given is not active."),
     ],
 )
 def test_a_missing_caseworker_is_told_with_the_reason(caseworker: str | None, swedish: str, english: str) -> None:
@@ -321,7 +321,7 @@ def test_an_enrolment_at_risk_names_the_activity_and_the_plan() -> None:
     assert clash.text == {
         "sv": "Grönytan 100 % (Arbetsmarknadsenheten) gäller från 15 mars 2026 till och med 31 augusti 2026 samtidigt "
         "som Individuell handlingsplan (Arbetsförmedlingen), som inte tar upp någon sådan aktivitet (sysselsättning) "
-        "i de planer du får läsa. Inskrivningen kan avslutas.",
+        "i de planer du får läsa. Det kan göra att inskrivningen avslutas.",
         "en": "Grönytan 100% (Arbetsmarknadsenheten) holds from 15 March 2026 until 31 August 2026 beside Individuell "
         "handlingsplan (Arbetsförmedlingen), which has no such activity (occupation) in the plans you may read. The "
         "enrolment may be ended.",
@@ -335,7 +335,7 @@ def test_a_clash_of_a_single_day_says_so() -> None:
         activity("a2", "pl-ame", "care", 0, "2026-03-10", None),
     ]
     clash = only(*find([plan("pl-ame")], activities))
-    assert "den 10 mars 2026:" in clash.text["sv"]
+    assert "den 10 mars 2026." in clash.text["sv"]
     assert "on 10 March 2026:" in clash.text["en"]
 
 

@@ -26,11 +26,11 @@ def _overload(finding: Finding) -> str:
     measures = [story.measure(each, PERCENT) for each in story.loads(finding)]
     sentence = (
         f"{listed(measures)} {'blir tillsammans' if len(measures) > 1 else 'är'} för mycket "
-        f"{span(finding.from_, finding.until)}: som trängst {peak} %, "
-        f"där {capacity} % ryms enligt de planer du får läsa."
+        f"{span(finding.from_, finding.until)}. Som trängst är {peak} % planerat "
+        f"där {capacity} % ryms, enligt de planer du får läsa."
     )
     leaves = [f"{story.measure(each, PERCENT)} {ending(story.until(each))}" for each in story.leaves(finding)]
-    return f"{sentence} Samtidigt finns {listed(leaves)}." if leaves else sentence
+    return f"{sentence} Samtidigt gäller {listed(leaves)}." if leaves else sentence
 
 
 def _overload_headline(finding: Finding) -> str:
@@ -111,7 +111,7 @@ def _overdue_follow_up_headline(finding: Finding) -> str:
 
 def _no_caseworker(finding: Finding) -> str:
     (counted,) = story.plans(finding)
-    why = "ingen är angiven" if counted.plan.caseworker is None else "den som är angiven är inte aktiv"
+    why = "ingen är angiven" if counted.plan.caseworker is None else "den som är angiven är inte i tjänst"
     return f"{story.named(counted)} saknar handläggare i dag, {day(finding.from_)}, {IN_WHAT_YOU_READ}: {why}."
 
 
@@ -124,7 +124,7 @@ def _enrolment_risk(finding: Finding) -> str:
     return (
         f"{story.measure(counted, PERCENT)} gäller {span(finding.from_, finding.until)} samtidigt som "
         f"{story.named(enrolment)}, som inte tar upp någon sådan aktivitet "
-        f"({KINDS[counted.activity.kind]}) {IN_WHAT_YOU_READ}. Inskrivningen kan avslutas."
+        f"({KINDS[counted.activity.kind]}) {IN_WHAT_YOU_READ}. Det kan göra att inskrivningen avslutas."
     )
 
 
