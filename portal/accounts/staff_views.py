@@ -16,6 +16,7 @@ from portal.accounts.service import TakenSubjectError, add_staff, end_staff
 from portal.database import Desk
 from portal.errors import ConflictError
 from portal.web.access import open_to
+from portal.web.done import Done, say_done
 from portal.web.fields import day_in
 from portal.web.unsent import shown_again_by
 from portal.wiring import Wiring
@@ -73,6 +74,7 @@ def add() -> ResponseReturnValue:
             add_staff(act, entry)
     except TakenSubjectError:
         return render_template("administration/staff_new.html", form=form, is_taken=True), 409
+    say_done(Done.STAFF_ADDED)
     return redirect(url_for("staff.staff"), 303)
 
 
@@ -98,6 +100,7 @@ def end(entry: str) -> ResponseReturnValue:
             with _wiring().act_for(_administrator()) as act:
                 act.hold([staff_subject(entry)])
                 end_staff(act, entry)
+            say_done(Done.STAFF_ENDED)
         except ConflictError:
             # It has ended already, or was never there: the list shows how it is.
             pass

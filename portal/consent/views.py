@@ -31,6 +31,7 @@ from portal.gate.maintaining import KeptConsent, Maintained
 from portal.people.rules import IdentityNumber, IdentityNumberError, PersonId
 from portal.people.service import Details
 from portal.web.access import open_to
+from portal.web.done import Done, say_done
 from portal.web.fields import day_in
 from portal.web.here import address_here
 from portal.web.unsent import shown_again_by
@@ -98,6 +99,7 @@ def register_person() -> ResponseReturnValue:
             ref = desk.register_person(act, details)
     except desk.AlreadyRegisteredError as error:
         return _person_form(form, already=error.ref), 409
+    say_done(Done.PERSON_REGISTERED)
     return redirect(url_for("desk.person", ref=ref), 303)
 
 
@@ -138,6 +140,7 @@ def register_consent(ref: str) -> ResponseReturnValue:
     consent, paper = _read_consent(form, ref)
     with _wiring().act_for(_administrator()) as act:
         desk.register_consent(act, ref, consent, paper, _administrator().id)
+    say_done(Done.CONSENT_REGISTERED)
     return redirect(url_for("desk.person", ref=ref), 303)
 
 
@@ -161,6 +164,7 @@ def withdraw(ref: str, consent: str) -> ResponseReturnValue:
         abort(400)
     with _wiring().act_for(_administrator()) as act:
         desk.withdraw_consent(act, ref, consent, how, _administrator().id)
+    say_done(Done.CONSENT_WITHDRAWN)
     return redirect(url_for("desk.person", ref=ref), 303)
 
 

@@ -40,6 +40,11 @@ class Frame:
     places: tuple[Place, ...]
     reasons: tuple[Reason, ...] = ()
 
+    @property
+    def has_reason(self) -> bool:
+        """Whether I have said what I read for."""
+        return any(reason.is_chosen for reason in self.reasons)
+
     def place_of(self, path: str) -> Place | None:
         """The place in the menu that ``path`` belongs to: the one with the longest address that holds it."""
         holding = [place for place in self.places if place.holds(path)]

@@ -34,7 +34,7 @@ PROBLEMS: Mapping[int, Problem] = {
     404: Problem(
         _("Det finns inget att visa här"),
         _("Antingen är adressen fel, eller så finns det inget samtycke som låter dig läsa."),
-        _("Gå till dina klienter. Saknar du någon, be arbetsmarknadsenheten (AME) inhämta samtycke."),
+        _("Gå till startsidan. Saknar du en klient, be arbetsmarknadsenheten (AME) inhämta samtycke."),
     ),
     405: Problem(
         _("Så kan sidan inte användas"),

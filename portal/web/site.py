@@ -10,6 +10,7 @@ from jinja2 import StrictUndefined
 
 from portal.plans.news import news
 from portal.web import assets, formats, language, pages
+from portal.web.done import done
 from portal.web.headers import install_headers
 from portal.web.here import address_here
 from portal.web.svg import draw
@@ -72,6 +73,7 @@ def dress(
         address_here=address_here,
         timelines=timelines,
         news=news,
+        done=done,
     )
     assets.assets()
     language.install_language(app)

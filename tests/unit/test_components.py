@@ -53,8 +53,11 @@ def drawn(component: str, macro: str, *args: Any, **kwargs: Any) -> str:
 
 
 def plain(markup: str) -> str:
-    """What a person reads of it."""
-    return " ".join(re.sub(r"<[^>]*>", " ", re.sub(r"</?bdi[^>]*>", "", markup)).split())
+    """What a person reads of it on a screen."""
+    inline = re.sub(
+        r'</?bdi[^>]*>|<span class="not-on-paper">([^<]*)</span><span class="on-paper">[^<]*</span>', r"\1", markup
+    )
+    return " ".join(re.sub(r"<[^>]*>", " ", inline).split())
 
 
 @dataclass
@@ -264,4 +267,6 @@ def test_pages_are_offered_only_where_there_is_another() -> None:
 
 def test_a_date_is_said_to_people_and_to_machines() -> None:
     assert plain(drawn("date", "date", TODAY, TODAY)) == "i dag"
+    assert '<span class="on-paper">2 mars</span>' in drawn("date", "date", TODAY, TODAY)
+    assert "on-paper" not in drawn("date", "date", TODAY - timedelta(days=9), TODAY)
     assert 'datetime="2026-03-02"' in drawn("date", "date", TODAY)

@@ -112,6 +112,24 @@ def test_a_consent_filled_in_wrong_is_asked_about(situation: Situation, subtests
     assert len(situation.portal.told("consent_registered")) == before
 
 
+def test_what_was_done_is_said_once(situation: Situation) -> None:
+    administrator = situation.portal.browser(ADMINISTRATOR)
+    person = f"/administration/people/{situation.refs[SEALED]}"
+    form = consent_form(administrator.get(f"{person}/consents/new").text)
+    staff = staff_form(administrator.get("/administration/staff/new").text)
+    newcomer = {"personnummer": NOBODYS_NUMBER, "given_name": "Ny", "family_name": "Person", "language": "sv"}
+    for address, sent, words in (
+        (f"{person}/consents/new", form, "Samtycket är registrerat."),
+        (f"{person}/consents/{form['consent']}/withdraw", {"how": "visit"}, "Samtycket är återkallat."),
+        ("/administration/staff/new", staff, "Personen är tillagd"),
+        (f"/administration/staff/{staff['staff']}/end", {}, "Åtkomsten är avslutad."),
+        ("/administration/people/new", newcomer, "Personen är registrerad."),
+    ):
+        after = administrator.post(address, sent).location
+        assert words in administrator.get(after).text
+        assert words not in administrator.get(after).text
+
+
 def test_nobody_is_registered_under_a_name_that_cannot_be_seen(situation: Situation) -> None:
     administrator = situation.portal.browser(ADMINISTRATOR)
     form = {"personnummer": NOBODYS_NUMBER, "given_name": "Ny", "family_name": "Person", "language": "sv"}

@@ -1,0 +1,40 @@
+"""What has just been done, said once on the next page.
+
+Only a code is carried there, in the form cookie: a name has no place in it.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+
+from flask import flash, get_flashed_messages
+from flask_babel import lazy_gettext as _
+
+
+class Done(StrEnum):
+    """What can have been done."""
+
+    PERSON_REGISTERED = "person_registered"
+    CONSENT_REGISTERED = "consent_registered"
+    CONSENT_WITHDRAWN = "consent_withdrawn"
+    STAFF_ADDED = "staff_added"
+    STAFF_ENDED = "staff_ended"
+
+
+_WORDS: Mapping[str, Any] = {
+    Done.PERSON_REGISTERED: _("Personen är registrerad."),
+    Done.CONSENT_REGISTERED: _("Samtycket är registrerat."),
+    Done.CONSENT_WITHDRAWN: _("Samtycket är återkallat. Ingen kan läsa med stöd av det längre."),
+    Done.STAFF_ADDED: _("Personen är tillagd och kan logga in från och med den dag du angav."),
+    Done.STAFF_ENDED: _("Åtkomsten är avslutad."),
+}
+
+
+def say_done(what: Done) -> None:
+    """Say it on the page that comes next."""
+    flash(what)
+
+
+def done() -> list[Any]:
+    """The words for what has been done since the last page, each once."""
+    return [_WORDS[code] for code in dict.fromkeys(map(str, get_flashed_messages())) if code in _WORDS]
