@@ -130,6 +130,19 @@ def test_what_was_done_is_said_once(situation: Situation) -> None:
         assert words not in administrator.get(after).text
 
 
+def test_a_consent_is_told_with_contact_details_of_no_agency(situation: Situation) -> None:
+    administrator = situation.portal.browser(ADMINISTRATOR)
+    person = f"/administration/people/{situation.refs[SEALED]}"
+    for categories, words in (
+        (["contacts"], "får läsa personens kontaktuppgifter."),
+        (["contacts", "planning"], "Personens kontaktuppgifter ingår."),
+    ):
+        form = consent_form(administrator.get(f"{person}/consents/new").text)
+        administrator.post(f"{person}/consents/new", {**form, "categories": categories})
+        assert words in administrator.get(person).text
+    assert "får läsa kontaktuppgifter" not in administrator.get(person).text
+
+
 def test_nobody_is_registered_under_a_name_that_cannot_be_seen(situation: Situation) -> None:
     administrator = situation.portal.browser(ADMINISTRATOR)
     form = {"personnummer": NOBODYS_NUMBER, "given_name": "Ny", "family_name": "Person", "language": "sv"}
