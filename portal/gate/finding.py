@@ -24,6 +24,7 @@ from portal.accounts.rules import Role, Staff
 from portal.clock import microseconds
 from portal.errors import NotOpenError, UnavailableError
 from portal.gate import register
+from portal.gate.beat import on_the_beat
 from portal.gate.opening import open_identity
 from portal.gate.record import Identity
 from portal.gate.snapshot import snapshot
@@ -61,6 +62,7 @@ class FindingDoor:
     keyring: Keyring
     now: Callable[[], datetime]
 
+    @on_the_beat
     def find_for_reader(self, reader: Staff, personnummer: str, reason: str) -> str | None:
         """The reference of whoever has the twelve-digit number, if a live line opens them to ``reader``.
 

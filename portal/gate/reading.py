@@ -22,6 +22,7 @@ from portal.accounts.rules import Staff
 from portal.clock import microseconds
 from portal.errors import NotOpenError, UnavailableError
 from portal.gate import register
+from portal.gate.beat import on_the_beat
 from portal.gate.opening import assemble, open_content, read_directory, visible_items
 from portal.gate.record import Record
 from portal.gate.register import PersonRows
@@ -43,6 +44,7 @@ class ReadingDoor:
     clash_settings: ClashSettings
     now: Callable[[], datetime]
 
+    @on_the_beat
     def open_record(self, reader: Staff, ref: str, reason: str, event: Event = Event.READ) -> Record:
         """Open what ``reader`` may see of the person behind ``ref``; ``event`` is READ or PRINTED.
 

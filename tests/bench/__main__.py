@@ -15,6 +15,7 @@ from rich.console import Console
 from tests.bench import (
     appending,
     clashing,
+    existence,
     growing,
     importing,
     listing,
@@ -39,12 +40,14 @@ ON_SQLITE: dict[str, Measure] = {
     "list": listing.run,
     "import-sqlite": importing.run,
     "page": weighing.run,
+    "existence-sqlite": existence.run,
     "withdraw-sqlite": withdrawing.run,
 }
 ON_POSTGRESQL: dict[str, Measure] = {
     "postgresql": reading.run,
     "append-postgresql": appending.run,
     "import-postgresql": importing.run,
+    "existence-postgresql": existence.run,
     "withdraw-postgresql": withdrawing.run,
 }
 ELSEWHERE: dict[str, Callable[[], Topic]] = {"clashes": clashing.run}

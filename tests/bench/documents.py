@@ -88,6 +88,13 @@ def bench_document(people: int, *, today: date, plans: int = 3, activities: int 
     return json.loads("".join(_pieces(Volume(people, plans, activities, notes), today)))
 
 
+def identity_number(number: int) -> str:
+    """The twelve digits of the ``number``th person; nobody alive has them."""
+    born = FIRST_BIRTHDAY + timedelta(number * 7919 % BIRTHDAYS)
+    nine = f"{born:%y%m%d}{number // BIRTHDAYS + 1:03d}"
+    return f"{born.year // 100}{nine}{check_digit(nine)}"
+
+
 def reader_of(number: int, place: int, readers: int = 200) -> str:
     """The id of the reader that the ``number``th person's consent names at ``place`` 0–2."""
     step = 1 + number // readers % max(1, (readers - 1) // 2)
@@ -133,11 +140,9 @@ def _staff(volume: Volume, today: date) -> Iterator[str]:
 def _persons(volume: Volume) -> Iterator[str]:
     families = MIDDLE.families
     for number in range(volume.people):
-        born = FIRST_BIRTHDAY + timedelta(number * 7919 % BIRTHDAYS)
-        nine = f"{born:%y%m%d}{number // BIRTHDAYS + 1:03d}"
         given = (MIDDLE.women, MIDDLE.men)[number % 2][number // 2 % 20]
         yield (
-            f'{{"id":"p-{number}","personnummer":"{born.year // 100}{nine}{check_digit(nine)}","given_name":"{given}",'
+            f'{{"id":"p-{number}","personnummer":"{identity_number(number)}","given_name":"{given}",'
             f'"family_name":"{families[number // 7 % len(families)]}","phone":"070-174 06 {5 + number % 95:02d}",'
             f'"email":"person.{number}@example.se","language":"sv","protected":false}}'
         )

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from portal.accounts.service import end_staff
 from portal.consent.desk import withdraw_consent
 from portal.consent.sealing import subject_of
 from portal.errors import NotOpenError, UnavailableError
+from portal.gate.beat import BEAT_SECONDS
 from portal.gate.finding import FindingDoor
 from portal.gate.maintaining import MaintenanceDoor
 from portal.gate.reading import ReadingDoor
@@ -23,6 +25,7 @@ from tests.support.installation import Installation
 from tests.support.scene import OPENS, REFUSED, Scene, set_scene
 from tests.support.situation import (
     ADMINISTRATOR,
+    NOBODYS_NUMBER,
     NUMBER_OF,
     OF_OTHERS,
     OPEN,
@@ -226,6 +229,20 @@ def test_nobody_but_an_administrator_keeps_records(scene: Scene, reader: str) ->
             assert reader == STRANGER
         else:
             assert reader == ADMINISTRATOR
+
+
+@pytest.mark.parametrize("person", [OF_OTHERS, SEALED, None])
+def test_a_refusal_is_not_answered_before_its_beat(scene: Scene, person: str | None) -> None:
+    reading, finding, reader = scene.installation.wiring.reading, scene.installation.wiring.finding, scene.staff[READER]
+    ref = "0" * 32 if person is None else scene.situation.refs[person]
+    begun = monotonic()
+    with pytest.raises(NotOpenError):
+        reading.open_record(reader, ref, "ongoing")
+    assert monotonic() - begun >= BEAT_SECONDS
+    begun = monotonic()
+    number = NOBODYS_NUMBER if person is None else NUMBER_OF[person]
+    assert finding.find_for_reader(reader, number, "ongoing") is None
+    assert monotonic() - begun >= BEAT_SECONDS
 
 
 def _read(scene: Scene, reader: str, person: str) -> Any:
