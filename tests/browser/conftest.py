@@ -53,7 +53,7 @@ def browser_page(chromium: Browser) -> Iterator[OpenPage]:
             java_script_enabled=script,
             locale=locale,
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         contexts.append(context)
         return context.new_page()
 

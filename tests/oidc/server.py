@@ -88,7 +88,7 @@ class OidcProvider:
         """Stop it."""
         if self._process is not None:
             self._process.terminate()
-            self._process.communicate(timeout=10)
+            self._process.communicate(timeout=60)
             self._process = None
 
 

@@ -51,13 +51,13 @@ def test_the_demo_is_served_stops_cleanly_and_is_there_again(how: signal.Signals
     try:
         with requests.Session() as browser:
             browser.trust_env = False
-            page = browser.get(f"http://localhost:{port}/", timeout=10)
+            page = browser.get(f"http://localhost:{port}/", timeout=60)
             assert "Lina Holm" in page.text
-            home = browser.get(f"http://localhost:{port}/login/ame?login_hint=lina", timeout=10)
+            home = browser.get(f"http://localhost:{port}/login/ame?login_hint=lina", timeout=60)
             assert "Hej Lina Holm" in home.text
     finally:
         process.send_signal(how)
-        said, _ = process.communicate(timeout=20)
+        said, _ = process.communicate(timeout=60)
     assert (process.returncode, said) == (0, "stopped\n")
     assert (folder / "root.json").read_bytes() == before
     assert folder.stat().st_mode & 0o077 == 0

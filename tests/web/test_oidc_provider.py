@@ -88,7 +88,7 @@ class Tampered(FakeProvider):
         return {name: values for name, values in query.items() if values}
 
     def _answer(self, path: str, request: PreparedRequest) -> Answer:
-        response = self.real.send(request, timeout=10)
+        response = self.real.send(request, timeout=60)
         document = response.json()
         if path.startswith("/.well-known/"):
             document = {name: value for name, value in {**document, **self.metadata}.items() if value is not None}
@@ -114,7 +114,7 @@ def browse(url: str) -> str:
     with requests.Session() as browser:
         browser.trust_env = False
         for _ in range(10):
-            response = browser.get(url, allow_redirects=False, timeout=10)
+            response = browser.get(url, allow_redirects=False, timeout=60)
             url = urljoin(url, response.headers.get("Location", "about:nowhere"))
             if url.startswith(CALLBACK):
                 return url
@@ -262,7 +262,7 @@ def test_a_question_without_pkce_gets_no_code(name: str, server: OidcProvider, t
 
 def test_a_question_with_another_address_to_answer_to(server: OidcProvider, tmp_path: Path) -> None:
     url, _ = begin(Provider(settings_for(server, tmp_path)), "https://evil.example/callback", clock.now(), "lina")
-    response = requests.get(url, allow_redirects=False, timeout=10)
+    response = requests.get(url, allow_redirects=False, timeout=60)
     assert response.status_code == 400
     assert "Location" not in response.headers
 

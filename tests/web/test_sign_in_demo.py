@@ -241,8 +241,8 @@ def test_signing_in_needs_no_second_thread(served: str, entrance: DemoEntrance, 
         while address:
             path = re.sub("^http://localhost:8000", "", address)
             response = browser.get(
-                f"{served}{path}", headers={"Host": "localhost:8000"}, allow_redirects=False, timeout=10
+                f"{served}{path}", headers={"Host": "localhost:8000"}, allow_redirects=False, timeout=60
             )
             address = response.headers.get("Location")
-        who_is_it = browser.get(f"{served}/who", headers={"Host": "localhost:8000"}, timeout=10)
+        who_is_it = browser.get(f"{served}/who", headers={"Host": "localhost:8000"}, timeout=60)
         assert who_is_it.json() == {"id": "s-lina"}
