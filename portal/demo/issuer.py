@@ -9,7 +9,6 @@ proves nothing: its assurance level says `demo` and no real installation lists t
 
 import secrets
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -106,11 +105,10 @@ class Code(AuthorizationCodeMixin):  # type: ignore[misc]  # Authlib is untyped
 
 
 class Issuer:
-    """An agency's provider: its address, its key, its people and its codes. One client: the portal."""
+    """An agency's provider: its address, its key and its codes. One client: the portal."""
 
-    def __init__(self, address: str, people: Mapping[str, DemoPerson], client: DemoClient) -> None:
+    def __init__(self, address: str, client: DemoClient) -> None:
         self.address = address
-        self.people = people
         self.client = client
         self.key = ECKey.generate_key("P-256", {"use": "sig", "alg": "ES256"}, auto_kid=True)
         self._codes: dict[str, Code] = {}

@@ -1,6 +1,7 @@
 """The portal as the demo shows it: the real one, with the demo's sign-in beside it and a page of whom one can be."""
 
 from collections.abc import Iterable
+from functools import partial
 from typing import NamedTuple
 
 from flask import Blueprint, Flask, render_template
@@ -33,14 +34,13 @@ def demo_portal(wiring: Wiring) -> Flask:
     """The portal over a demo's working parts; raises SettingsError where the settings are not a demo's."""
     app = create_app(wiring)
     settings = wiring.settings
-    people = active_staff(wiring)
     names = _agency_names(wiring)
     stand_beside(
         app,
         is_demo=settings.demo,
         address=settings.web.address,
         agencies=[
-            DemoAgency(provider.id, names[agency], tuple(_demo_people(people, agency)))
+            DemoAgency(provider.id, names[agency], partial(_demo_people, wiring, agency))
             for provider in settings.providers
             for agency in provider.agencies
         ],
@@ -51,7 +51,7 @@ def demo_portal(wiring: Wiring) -> Flask:
         app,
         [
             Guide(each, names[each.agency], f"{ways_in[each.agency]}?login_hint={each.subject}")
-            for each in guides(people)
+            for each in guides(active_staff(wiring))
         ],
     )
     return app
@@ -81,5 +81,7 @@ def _agency_names(wiring: Wiring) -> dict[str, str]:
         return {row.id: row.name for row in connection.execute(select(agencies))}
 
 
-def _demo_people(people: Iterable[Staff], agency: str) -> Iterable[DemoPerson]:
+def _demo_people(wiring: Wiring, agency: str) -> Iterable[DemoPerson]:
+    """Whom one can be at the agency now, whoever was added a moment ago among them."""
+    people = active_staff(wiring)
     return (DemoPerson(each.subject, each.name, each.title, each.role) for each in people if each.agency == agency)

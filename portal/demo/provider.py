@@ -5,7 +5,7 @@ on loopback. It refuses to stand beside a portal whose settings are not the demo
 real one: no real settings name its addresses or its assurance level.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -30,11 +30,11 @@ PREFIX = "/demo-idp"
 
 @dataclass(frozen=True, slots=True)
 class DemoAgency:
-    """An agency of the demo, whose provider lists its invented staff."""
+    """An agency of the demo; ``people`` gives its invented staff as they are now."""
 
     id: str
     name: str
-    people: tuple[DemoPerson, ...]
+    people: Callable[[], Iterable[DemoPerson]]
 
 
 def issuer_address(address: str, agency: str) -> str:
@@ -99,12 +99,15 @@ def demo_application(issuers: Mapping[str, tuple[DemoAgency, Issuer]]) -> Flask:
     def authorize(agency: str) -> ResponseReturnValue:
         place, issuer = find(agency)
         chosen = request.form.get("subject") if request.method == "POST" else request.args.get("login_hint")
-        return _authorize(place, issuer, issuer.people.get(chosen or ""))
+        people = list(place.people())
+        return _authorize(place.name, people, issuer, next((each for each in people if each.subject == chosen), None))
 
     return app
 
 
-def _authorize(place: DemoAgency, issuer: Issuer, person: DemoPerson | None) -> ResponseReturnValue:
+def _authorize(
+    agency: str, people: Sequence[DemoPerson], issuer: Issuer, person: DemoPerson | None
+) -> ResponseReturnValue:
     response: ResponseReturnValue
     try:
         grant = issuer.server.get_consent_grant(end_user=person)
@@ -112,7 +115,7 @@ def _authorize(place: DemoAgency, issuer: Issuer, person: DemoPerson | None) -> 
         response = issuer.server.handle_error_response(None, error)
         return response
     if person is None:
-        return render_template("whom_to_be.html", agency=place)
+        return render_template("whom_to_be.html", agency=agency, people=people)
     response = issuer.server.create_authorization_response(grant=grant, grant_user=person)
     return response
 
@@ -131,4 +134,4 @@ def _issuer(agency: DemoAgency, address: str, settings: ProviderSettings) -> Iss
         secret=settings.client_secret or "",
         redirect_uri=f"{address}/login/{settings.id}/callback",
     )
-    return Issuer(issuer_address(address, agency.id), {person.subject: person for person in agency.people}, client)
+    return Issuer(issuer_address(address, agency.id), client)

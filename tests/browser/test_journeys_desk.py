@@ -77,10 +77,17 @@ def test_a_staff_member_comes_and_goes(walk: Walk) -> None:
     assert eva.page.get_by_role("alert").get_by_role("link").count() == 3
     eva.page.get_by_label("Namn").fill("Tove Tillfällig")
     eva.page.get_by_label("Titel").fill("Vikarie")
+    for field in ("Myndighet", "Loggar in hos"):
+        eva.page.get_by_label(field).select_option(label="Arbetsmarknadsenheten")
     eva.page.get_by_label("Identitet hos inloggningstjänsten").fill("tove")
     eva.press("Lägg till")
     eva.heading("Personal").wait_for()
     assert eva.says("Tove Tillfällig")
+
+    tove = walk()
+    tove.go("/login/ame")
+    tove.press("Tove Tillfällig")
+    tove.heading("Hej Tove Tillfällig").wait_for()
 
     maja.go("/login/ame?login_hint=maja")
     maja.choose_place("Mina klienter")

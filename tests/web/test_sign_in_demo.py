@@ -27,12 +27,12 @@ AGENCIES = (
     DemoAgency(
         "ame",
         "Arbetsmarknadsenheten",
-        (
+        lambda: (
             DemoPerson("lina", "Lina Holm", "Arbetsmarknadssekreterare", Role.READER),
             DemoPerson("eva", "Eva <Ek>", "Samordnare", Role.ADMINISTRATOR),
         ),
     ),
-    DemoAgency("region", "Regionen", (DemoPerson("omar", "Omar Nilsson", "Koordinator", Role.READER),)),
+    DemoAgency("region", "Regionen", lambda: (DemoPerson("omar", "Omar Nilsson", "Koordinator", Role.READER),)),
 )
 
 
