@@ -19,11 +19,17 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from portal import filelock
 
 BUSY_SECONDS = 5.0
+# How long everybody may wait for readers who still look into the log, before it begins anew another time.
+GLANCE_SECONDS = 0.02
 # How long our own processes wait in the queue for the write lock; an import may hold it for a while.
 PATIENCE_SECONDS = 30.0
 # What one connection that fills the register in bulk keeps in memory: the indexes it fills, not the rows.
 BULK_CACHE_KIB = 32_768
+# How many pages of the log are worth stopping everybody for a moment, so that it begins anew: 4 MB.
+LONG_LOG = 1000
 
+# Whoever commits would move the log into the database, and keep everybody waiting; `shorten_log` does it instead.
+_PRAGMAS = ("foreign_keys=ON", "synchronous=FULL", "secure_delete=ON", "temp_store=MEMORY", "wal_autocheckpoint=0")
 _CHANGES = {sqlite3.SQLITE_INSERT: "INSERT", sqlite3.SQLITE_UPDATE: "UPDATE", sqlite3.SQLITE_DELETE: "DELETE"}
 _HARMLESS = {
     sqlite3.SQLITE_SELECT,
@@ -41,7 +47,6 @@ def sqlite_engine(file: Path, writes: Mapping[str, frozenset[str]]) -> Engine:
     A missing file is an error when the first connection is made: nothing is created here.
     """
     mode = "rw" if writes else "ro"
-    lock_file = file.with_name(file.name + ".lock")
 
     def open_connection() -> sqlite3.Connection:
         connection = sqlite3.connect(
@@ -53,7 +58,7 @@ def sqlite_engine(file: Path, writes: Mapping[str, frozenset[str]]) -> Engine:
             cached_statements=256,
         )
         # WAL is a property of the file, set once when it is made; the rest belongs to each connection.
-        for pragma in ("foreign_keys=ON", "synchronous=FULL", "secure_delete=ON", "temp_store=MEMORY"):
+        for pragma in _PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
         restrict(connection, writes)
         return connection
@@ -68,7 +73,7 @@ def sqlite_engine(file: Path, writes: Mapping[str, frozenset[str]]) -> Engine:
     )
     _notice_another_file(engine, file)
     if writes:
-        _queue_writers(engine, lock_file)
+        _queue_writers(engine, _lock_file(file))
     else:
         event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
     return engine
@@ -77,28 +82,46 @@ def sqlite_engine(file: Path, writes: Mapping[str, frozenset[str]]) -> Engine:
 def use_temporary_tables(connection: sqlite3.Connection) -> None:
     """Let a connection make and fill temporary tables, in a file without a name, until ``restrict``."""
     connection.set_authorizer(None)
-    # What is written in bulk is moved out of the log afterwards, by ``checkpoint``, not while everybody waits.
-    for pragma in (
-        "temp_store=FILE",
-        "temp.journal_mode=OFF",
-        f"cache_size=-{BULK_CACHE_KIB}",
-        "wal_autocheckpoint=0",
-    ):
+    for pragma in ("temp_store=FILE", "temp.journal_mode=OFF", f"cache_size=-{BULK_CACHE_KIB}"):
         connection.execute(f"PRAGMA {pragma}")
 
 
-def checkpoint(file: Path) -> None:
-    """Move the write-ahead log's content into the database, beside readers and writers; waits for neither."""
-    # What cannot be moved now stays in the log, where it is as safe, until the next commit tries.
-    with suppress(sqlite3.Error):
-        connection = sqlite3.connect(f"{file.resolve().as_uri()}?mode=rw", uri=True, isolation_level=None)
+def shorten_log(file: Path) -> None:
+    """Move the write-ahead log's content into the database, and let a long one begin anew.
+
+    All that is there is moved beside readers and writers, and takes as long as it takes: seconds after an import. Only
+    the little that came meanwhile is moved in the writers' queue, so that the next of them finds the log done with and
+    begins at its start. Until that succeeds, and if nobody ever does this, the log grows; what it holds is safe there.
+    """
+    with suppress(sqlite3.Error, OSError):
+        connection = sqlite3.connect(
+            f"{file.resolve().as_uri()}?mode=rw", uri=True, timeout=GLANCE_SECONDS, isolation_level=None
+        )
         with closing(connection):
-            connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+            moved, pages = 0, _move_log(connection, "PASSIVE")
+            while pages - moved > LONG_LOG:
+                moved, pages = pages, _move_log(connection, "PASSIVE")
+            if pages > LONG_LOG:
+                lock = filelock.take(_lock_file(file), PATIENCE_SECONDS)
+                try:
+                    _move_log(connection, "RESTART")
+                finally:
+                    os.close(lock)
+
+
+def _move_log(connection: sqlite3.Connection, how: str) -> int:
+    """Move what can be moved of the log; how many pages it holds."""
+    _, pages, _ = connection.execute(f"PRAGMA wal_checkpoint({how})").fetchone()
+    return int(pages)
 
 
 def restrict(connection: sqlite3.Connection, writes: Mapping[str, frozenset[str]]) -> None:
     """Let a connection write what ``writes`` lists and nothing else."""
     connection.set_authorizer(_authorizer(writes))
+
+
+def _lock_file(file: Path) -> Path:
+    return file.with_name(file.name + ".lock")
 
 
 def _authorizer(writes: Mapping[str, frozenset[str]]) -> Any:

@@ -1,11 +1,13 @@
 """The worker: signs the trail, at most a second after an entry, for as long as it runs.
 
-One worker is enough; a second one waits for the first's lock, and neither can fork the trail.
+On SQLite it also moves the write-ahead log into the database, so that nobody who commits has to. One worker is
+enough; a second one waits for the first's lock, and neither can fork the trail.
 """
 
 import hmac
 import signal
-from threading import Event
+from pathlib import Path
+from threading import Event, Thread
 
 import structlog
 from sqlalchemy import Engine
@@ -16,9 +18,12 @@ from audit.headfile import HeadFile
 from audit.signer import Signer
 from audit.signingkey import SigningKey
 from portal.config import Settings
-from portal.database import Desk
+from portal.database import Desk, database_file
 from portal.hardening import harden, log_as_json
+from portal.sqlite import shorten_log
 from portal.wiring import Wiring, wire
+
+LOG_SECONDS = 1.0
 
 log = structlog.get_logger("worker")
 
@@ -42,12 +47,20 @@ def make_signer(wiring: Wiring) -> Signer:
 
 def work(wiring: Wiring, stop: Event) -> bool:
     """Sign until ``stop`` is set; False if the trail refused to be signed any further."""
+    settings = wiring.settings.database
+    if settings.is_sqlite:
+        Thread(target=_keep_log_short, args=(database_file(settings), stop), daemon=True, name="log").start()
     try:
         make_signer(wiring).run(stop)
     except TrailError as error:
         log.critical("signing_stopped", error=type(error).__name__, detail=str(error))
         return False
     return True
+
+
+def _keep_log_short(file: Path, stop: Event) -> None:
+    while not stop.wait(LOG_SECONDS):
+        shorten_log(file)
 
 
 def _alarm(what: Finding | Exception) -> None:

@@ -28,7 +28,7 @@ from audit.vocabulary import Event
 from portal.accounts.rules import Role, Staff, StaffId
 from portal.acting import Act
 from portal.consent.rules import day_of
-from portal.database import Desk, database_file
+from portal.database import Desk
 from portal.errors import UnavailableError
 from portal.exchange.checking import Checked, check, entries
 from portal.exchange.counting import Counts, ImportReport
@@ -43,7 +43,6 @@ from portal.exchange.registered import Registered
 from portal.exchange.staging import ENDINGS, Stage, open_stage
 from portal.exchange.steps import Steps
 from portal.gate.system import SystemDoor
-from portal.sqlite import checkpoint
 from portal.wiring import Wiring
 
 Progress = Callable[[str, int], None]
@@ -74,10 +73,7 @@ def import_document(
             if is_dry_run:
                 return _Import(wiring, None, operator, confirmed_by).run(stream, progress)
             with open_stage(wiring.engine(Desk.ADMINISTRATION)) as stage:
-                report = _Import(wiring, stage, operator, confirmed_by).run(stream, progress)
-            if wiring.settings.database.is_sqlite:
-                checkpoint(database_file(wiring.settings.database))
-            return report
+                return _Import(wiring, stage, operator, confirmed_by).run(stream, progress)
     except (SQLAlchemyError, sqlite3.Error, psycopg.Error, TrailError) as error:
         raise UnavailableError("the register or the trail cannot be written just now: nothing was imported") from error
 
