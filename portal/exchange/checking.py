@@ -5,9 +5,9 @@ be used as a whole. It writes nothing and knows no database: what a register alr
 """
 
 from collections.abc import Callable, Iterator, Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from portal.exchange.agreement import check_agreement
 from portal.exchange.continuity import check_continuity, check_withdrawals_have_happened
@@ -20,13 +20,14 @@ from portal.exchange.schema import LISTS, Strict
 from portal.exchange.shape import REMOVED, check_top_level, removed_id, shape
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Entry:
-    """One object of a document: the name of its list, its index there, and its model."""
+    """One object of a document: the name of its list, its index there, its model, and what is written there."""
 
     name: str
     index: int
     model: Strict
+    value: Mapping[str, Any] = field(repr=False)
 
     @property
     def id(self) -> str:
@@ -79,7 +80,7 @@ def check(
             ledger.add(element.name, element.index, model, is_whole)
             counts[element.name] += 1
             if keep is not None and is_whole:
-                keep(Entry(element.name, element.index, model))
+                keep(Entry(element.name, element.index, model, element.value))
     if not has_format:
         problems.add("format", Reason.MISSING)
     check_agreement(ledger, known, problems)
@@ -102,7 +103,7 @@ def entries(stream: BinaryIO, checked: Checked, largest: int = LARGEST_DOCUMENT)
         problems.raise_any()
         if shaped is None or element.index is None:
             continue
-        entry = Entry(element.name, element.index, shaped[0])
+        entry = Entry(element.name, element.index, shaped[0], element.value)
         if entry.id not in checked.removed.get(entry.name, ()):
             yield entry
     if reader.digest != checked.digest:

@@ -32,12 +32,16 @@ def read_document(stream: BinaryIO, largest: int = LARGEST_DOCUMENT) -> Document
 
     Withdrawals may lie in the future. Raises DocumentError with everything that is wrong.
     """
-    entries: list[Entry] = []
-    removed = check(stream, largest=largest, keep=entries.append).removed
+    found: list[tuple[str, str, schema.Strict]] = []
+
+    def keep(entry: Entry) -> None:
+        found.append((entry.name, entry.id, entry.model))
+
+    removed = check(stream, largest=largest, keep=keep).removed
     document = Document()
-    for entry in entries:
-        if entry.id not in removed.get(entry.name, ()):
-            _put(document, entry.model)
+    for name, id_, model in found:
+        if id_ not in removed.get(name, ()):
+            _put(document, model)
     return document
 
 

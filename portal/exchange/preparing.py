@@ -6,7 +6,7 @@ document holds.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,6 +27,8 @@ from portal.plans.contents import PLAN
 from portal.plans.service import Item, activity_item, item_digest, note_item, plan_item, seal_item
 
 AT_A_TIME = 1000
+
+Json = Mapping[str, Any]
 
 
 @dataclass(slots=True)
@@ -95,7 +97,9 @@ class Preparation:
 
     def take(self, entry: Entry) -> None:
         """Take in one object that fits the format."""
-        self._waiting[entry.name].append((entry.index, entry.model))
+        # What goes into an envelope as it is written is taken as it is written.
+        taken = entry.value if entry.name in ITEM_LISTS else entry.model
+        self._waiting[entry.name].append((entry.index, taken))
         self._taken += 1
         if self._taken >= AT_A_TIME:
             self.settle()
@@ -105,7 +109,8 @@ class Preparation:
         batch, self._waiting, self._taken = self._waiting, defaultdict(list), 0
         people, plans, notes = batch["persons"], batch["plans"], batch["notes"]
         self._meet({model.id for _, model in people})
-        self._meet({model.person for _, model in (*batch["consents"], *plans, *notes)})
+        self._meet({model.person for _, model in batch["consents"]})
+        self._meet({said["person"] for _, said in (*plans, *notes)})
         self._take_people(people)
         self._take_consents(batch["consents"])
         self._take_items(plans, batch["activities"], notes)
@@ -185,25 +190,23 @@ class Preparation:
 
     def _take_items(
         self,
-        plans: list[tuple[int, schema.Plan]],
-        activities: list[tuple[int, schema.Activity]],
-        notes: list[tuple[int, schema.Note]],
+        plans: list[tuple[int, Json]],
+        activities: list[tuple[int, Json]],
+        notes: list[tuple[int, Json]],
     ) -> None:
-        ids = [*(plan.id for _, plan in plans), *(each.id for _, each in activities), *(note.id for _, note in notes)]
-        rows = self.registered.item_rows(ids)
+        rows = self.registered.item_rows(said["id"] for _, said in (*plans, *activities, *notes))
         for index, plan in plans:
-            self._plans[plan.id] = (plan.person, plan.agency, plan.category)
-            self._put("plans", index, plan.person, plan_item(conversion.plan_of(plan)), rows.get(plan.id))
-        self._find_plans({activity.plan for _, activity in activities} - self._plans.keys())
+            self._plans[plan["id"]] = (plan["person"], plan["agency"], plan["category"])
+            self._put("plans", index, plan["person"], plan_item(plan), rows)
+        self._find_plans({activity["plan"] for _, activity in activities} - self._plans.keys())
         for index, activity in activities:
-            if activity.plan in self._plans:
-                person, agency, category = self._plans[activity.plan]
-                item = activity_item(conversion.activity_of(activity), agency, category)
-                self._put("activities", index, person, item, rows.get(activity.id))
+            if activity["plan"] in self._plans:
+                person, agency, category = self._plans[activity["plan"]]
+                self._put("activities", index, person, activity_item(activity, agency, category), rows)
             else:
                 self.postponed.add(index)
         for index, note in notes:
-            self._put("notes", index, note.person, note_item(conversion.note_of(note)), rows.get(note.id))
+            self._put("notes", index, note["person"], note_item(note), rows)
 
     def _find_plans(self, named: set[str]) -> None:
         """Learn of plans that the document has not brought so far whose they are, if the register has them."""
@@ -218,15 +221,15 @@ class Preparation:
             if self.stage is not None:
                 self.stage.put(LEANT_ON_PLANS, (id_,))
 
-    def _put(self, name: str, index: int, person: str, item: Item, row: ItemRow | None) -> None:
-        client, outcomes = self.clients[person], self.outcomes[name]
+    def _put(self, name: str, index: int, person: str, item: Item, rows: Mapping[str, ItemRow]) -> None:
+        client, row = self.clients[person], rows.get(item.id)
         if client.row is not None and client.row.content_key is None:
             self.problems.add(f"{name}[{index}].id", Reason.DISPOSED)
             return
         digest = item_digest(self.keyring, client.ref, item)
         is_there = row is not None and row.digest is not None
         is_same = row is not None and row.digest == digest
-        outcomes[item.id] = "unchanged" if is_same else "changed" if is_there else "created"
+        self.outcomes[name][item.id] = "unchanged" if is_same else "changed" if is_there else "created"
         if self.stage is None:
             return
         if is_same and item.kind == PLAN:

@@ -6,7 +6,7 @@ format asks for is not judged here; that the document is JSON, and an object, is
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO, Final
+from typing import Any, BinaryIO, Final
 
 from portal.exchange.problems import Reason
 from portal.exchange.window import MEBIBYTE, Path, Window
@@ -14,7 +14,7 @@ from portal.exchange.window import MEBIBYTE, Path, Window
 LARGEST_DOCUMENT: Final = 2048 * MEBIBYTE
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Element:
     """One value of the document: the name of its list or key, and the index in the list if it stands in one.
 
@@ -23,7 +23,7 @@ class Element:
 
     name: str
     index: int | None
-    value: object
+    value: Any
     repeated: tuple[Path, ...] = ()
 
 

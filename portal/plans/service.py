@@ -4,8 +4,7 @@ Each change is a step of the person whose they are (``SealedPerson``). Whoever c
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
 
@@ -15,12 +14,10 @@ from portal.acting import Act
 from portal.consent.service import SealedPerson
 from portal.plans.contents import ACTIVITY, NOTE, PLAN, item_place, write_activity, write_note, write_plan
 from portal.plans.models import item_history, items
-from portal.plans.rules import Activity, Note, Plan
 from portal.plans.sealing import CREATED, REMOVED, REPLACED, Change, imprint_of
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """A plan, activity or note on its way into the register: what stands in the clear, and its content."""
 
     id: str
@@ -31,19 +28,19 @@ class Item:
     content: bytes
 
 
-def plan_item(plan: Plan) -> Item:
-    """A plan as an item."""
-    return Item(plan.id, PLAN, plan.agency, plan.category, None, write_plan(plan))
+def plan_item(said: Mapping[str, Any]) -> Item:
+    """A plan, an object of the exchange format, as an item."""
+    return Item(said["id"], PLAN, said["agency"], said["category"], None, write_plan(said))
 
 
-def activity_item(activity: Activity, agency: str, category: str) -> Item:
-    """An activity as an item of its plan's ``agency`` and ``category``."""
-    return Item(activity.id, ACTIVITY, agency, category, activity.plan, write_activity(activity))
+def activity_item(said: Mapping[str, Any], agency: str, category: str) -> Item:
+    """An activity, an object of the exchange format, as an item of its plan's ``agency`` and ``category``."""
+    return Item(said["id"], ACTIVITY, agency, category, said["plan"], write_activity(said))
 
 
-def note_item(note: Note) -> Item:
-    """A note as an item."""
-    return Item(note.id, NOTE, note.agency, note.category, None, write_note(note))
+def note_item(said: Mapping[str, Any]) -> Item:
+    """A note, an object of the exchange format, as an item."""
+    return Item(said["id"], NOTE, said["agency"], said["category"], None, write_note(said))
 
 
 def item_row(act: Act, key: DataKey, ref: str, item: Item, version: int) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from portal.consent.rules import Category
 from portal.consent.sealing import subject_of
 from portal.consent.service import SealedPerson
 from portal.errors import ConflictError
+from portal.plans.exchanged import write_activity, write_note
 from portal.plans.models import items
 from portal.plans.sealing import CHANGES_PER_ENTRY
 from portal.plans.service import activity_item, note_item, put_items, remove_items
@@ -45,7 +46,7 @@ def changing(installation: Installation) -> Iterator[tuple[SealedPerson, DataKey
 def test_what_the_desk_puts_in_replaces_and_takes_away_opens_as_it_stands(installation: Installation) -> None:
     for text in ("Först", "Sedan"):
         with changing(installation) as (person, key):
-            put_items(person, key, [note_item(replace(NOTE, text=text))])
+            put_items(person, key, [note_item(write_note(replace(NOTE, text=text)))])
         assert [each.text for each in read(installation, "s-anna").notes] == [text]
     with changing(installation) as (person, _):
         remove_items(person, [NOTE.id, "pl-ame"])
@@ -63,26 +64,29 @@ def test_what_the_desk_puts_in_replaces_and_takes_away_opens_as_it_stands(instal
 
 def test_what_says_the_same_already_leaves_nothing(installation: Installation) -> None:
     with changing(installation) as (person, key):
-        put_items(person, key, [note_item(NOTE)])
+        put_items(person, key, [note_item(write_note(NOTE))])
     before = contents(installation)
     with changing(installation) as (person, key):
-        put_items(person, key, [note_item(NOTE)])
+        put_items(person, key, [note_item(write_note(NOTE))])
         remove_items(person, ["n-nobodys"])
     assert contents(installation) == before
 
 
 def test_what_comes_back_has_a_version_of_its_own(installation: Installation) -> None:
     with changing(installation) as (person, key):
-        put_items(person, key, [note_item(NOTE)])
+        put_items(person, key, [note_item(write_note(NOTE))])
         remove_items(person, [NOTE.id])
     with changing(installation) as (person, key):
-        put_items(person, key, [note_item(NOTE)])
+        put_items(person, key, [note_item(write_note(NOTE))])
     assert rows(installation, items)[NOTE.id].version == 2
     assert [each.text for each in read(installation, "s-anna").notes] == [NOTE.text]
 
 
 def test_very_many_changes_are_several_steps(installation: Installation) -> None:
-    many = [note_item(replace(NOTE, id=type(NOTE.id)(f"n-{number}"))) for number in range(2 * CHANGES_PER_ENTRY + 1)]
+    many = [
+        note_item(write_note(replace(NOTE, id=type(NOTE.id)(f"n-{number}"))))
+        for number in range(2 * CHANGES_PER_ENTRY + 1)
+    ]
     with changing(installation) as (person, key):
         put_items(person, key, many)
     entries = trail(installation, "records_changed")[1:]
@@ -99,7 +103,7 @@ def test_an_activity_that_does_not_go_with_its_plan_is_refused(installation: Ins
     before = contents(installation)
     for plan, agency in (("pl-af", "region"), ("pl-none", "af")):
         with pytest.raises(ConflictError), changing(installation) as (person, key):
-            put_items(person, key, [activity_item(activity("a-x", plan=plan), agency, "planning")])
+            put_items(person, key, [activity_item(write_activity(activity("a-x", plan=plan)), agency, "planning")])
     assert contents(installation) == before
 
 
@@ -117,6 +121,6 @@ def test_no_desk_seals_forged_records_anew(installation: Installation, sql: str)
     assert attacker.does(sql) == 1
     before = contents(installation)
     with pytest.raises(ConflictError), changing(installation) as (person, key):
-        put_items(person, key, [note_item(NOTE)])
+        put_items(person, key, [note_item(write_note(NOTE))])
     assert contents(installation) == before
     attacker.leaves()
