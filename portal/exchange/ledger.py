@@ -71,9 +71,13 @@ class Ledger:
             self._problems.add(f"{path}.id", Reason.ID_TWICE)
         elif own_id is not None:
             shelf[own_id] = index, self._facts(name, model, is_whole)
-        for reference in _references(name, path, model):
-            if not self._leads_to_something(reference):
-                self.waiting.append(reference)
+        for key, target in _REFERENCES[name]:
+            # Most lead to something, and are not written down.
+            id_ = model.__dict__.get(key)
+            if id_ is not None and not self.has(target, id_):
+                self.waiting.append(Reference(f"{path}.{key}", target, id_))
+        if name == "consents":
+            self.waiting += (each for each in _references_of_consent(path, model) if not self._leads_to_something(each))
 
     def remove(self, name: str, index: int, id_: str) -> None:
         """Remember that the document takes the object ``id_`` of the list ``name`` away."""
@@ -132,15 +136,6 @@ def check_reader(reference: Reference, staff: StaffFacts | None, problems: Probl
     """Report a recipient who is not a reader."""
     if staff is not None and staff.role is not Role.READER:
         problems.add(reference.path, Reason.RECIPIENT_NOT_READER)
-
-
-def _references(name: str, path: str, model: Any) -> Iterator[Reference]:
-    for key, target in _REFERENCES[name]:
-        id_ = getattr(model, key, None)
-        if id_ is not None:
-            yield Reference(f"{path}.{key}", target, id_)
-    if name == "consents":
-        yield from _references_of_consent(path, model)
 
 
 def _references_of_consent(path: str, model: Any) -> Iterator[Reference]:

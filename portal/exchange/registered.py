@@ -116,20 +116,16 @@ class Registered:
     def item_rows(self, ids: Iterable[str]) -> Mapping[str, ItemRow]:
         """The items with these ids, also those taken away, and all others found so far."""
         new = _new(ids, self._asked_items)
-        for row in self._look_up(items, _item_columns(items, items.c.digest), items.c.id, new):
+        for row in self._look_up(items, _PRESENT, items.c.id, new):
             self._items[row[0]] = _item_row(*row)
         gone = [id_ for id_ in new if id_ not in self._items]
-        past = item_history.alias()
-        last = select(func.max(past.c.version)).where(past.c.item == item_history.c.item).scalar_subquery()
-        statement = _item_columns(item_history, None).where(item_history.c.version == last)
-        for row in self._look_up(item_history, statement, item_history.c.item, gone):
+        for row in self._look_up(item_history, _LAST, item_history.c.item, gone):
             self._items[row[0]] = _item_row(*row)
         return self._items
 
     def items_of_plans(self, plans: Iterable[str]) -> list[ItemRow]:
         """The activities of these plans that have not been taken away."""
-        statement = _item_columns(items, items.c.digest)
-        return [_item_row(*row) for row in self._look_up(items, statement, items.c.plan, plans)]
+        return [_item_row(*row) for row in self._look_up(items, _PRESENT, items.c.plan, plans)]
 
     def number_owners(self, indexes: Iterable[bytes]) -> dict[bytes, str]:
         """Of these index values, the reference of whoever has or had the number."""
@@ -269,3 +265,11 @@ def _item_columns(table: Any, digest: Any) -> Select[Any]:
         table.c.version,
     )
     return select(*columns) if digest is None else select(*columns, digest)
+
+
+_PRESENT = _item_columns(items, items.c.digest)
+_past = item_history.alias()
+_LAST = _item_columns(item_history, None).where(
+    item_history.c.version
+    == select(func.max(_past.c.version)).where(_past.c.item == item_history.c.item).scalar_subquery()
+)

@@ -66,7 +66,7 @@ def shape(element: Element, problems: Problems) -> tuple[Strict, bool] | None:
     for below in element.repeated:
         problems.add(_path(path, below), Reason.REPEATED_KEY)
     try:
-        return model.model_validate(element.value), not element.repeated
+        return model.__pydantic_validator__.validate_python(element.value), not element.repeated
     except ValidationError as error:
         for detail in error.errors(include_url=False):
             problems.add(_path(path, detail["loc"]), *_reason(detail))
