@@ -135,8 +135,10 @@ class Preparation:
 
     def _meet(self, ids: set[str]) -> None:
         """Find each person in the register, or reserve keys for a new one."""
-        rows = self.registered.person_rows(ids - self.clients.keys())
-        for id_ in ids - self.clients.keys():
+        # Not by subtracting the keys: that would go through all of them, for every batch.
+        new = [id_ for id_ in ids if id_ not in self.clients]
+        rows = self.registered.person_rows(new)
+        for id_ in new:
             row = rows[id_]
             self.clients[id_] = Client(row, None if row is not None else reserve(self.keyring))
 
@@ -198,7 +200,7 @@ class Preparation:
         for index, plan in plans:
             self._plans[plan["id"]] = (plan["person"], plan["agency"], plan["category"])
             self._put("plans", index, plan["person"], plan_item(plan), rows)
-        self._find_plans({activity["plan"] for _, activity in activities} - self._plans.keys())
+        self._find_plans({said["plan"] for _, said in activities if said["plan"] not in self._plans})
         for index, activity in activities:
             if activity["plan"] in self._plans:
                 person, agency, category = self._plans[activity["plan"]]

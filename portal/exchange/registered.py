@@ -84,7 +84,7 @@ class Registered:
 
     def person_rows(self, ids: Collection[str]) -> Mapping[str, PersonRow | None]:
         """The persons with these ids, None for those the register does not have; everybody asked about so far."""
-        missing = set(ids) - self._people.keys()
+        missing = [id_ for id_ in ids if id_ not in self._people]
         self._people.update(dict.fromkeys(missing))
         columns = (
             persons.c.ref,
@@ -224,7 +224,7 @@ class Registered:
     def _name(self, refs: set[str]) -> None:
         """Learn the ids of the persons with these references."""
         statement = select(persons.c.ref, persons.c.id)
-        rows = self._look_up(persons, statement, persons.c.ref, refs - self._ids.keys())
+        rows = self._look_up(persons, statement, persons.c.ref, [ref for ref in refs if ref not in self._ids])
         self._ids.update((row[0], row[1]) for row in rows)
 
     def _look_up(self, table: Any, statement: Select[Any], column: Any, values: Iterable[Any]) -> Iterator[Any]:
