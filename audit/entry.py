@@ -25,7 +25,8 @@ _MICROSECOND = timedelta(microseconds=1)
 _OWN = ("at", "event", "salt", "v")
 _STATE = frozenset({"subject", "version", "state"})
 _COLUMNS = ("actor", "agency", "person", "subject", "version", "outcome", "listing")
-_canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
+# An entry's fields are built for it and hold no circles to look for.
+_canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), check_circular=False).encode
 _read = json.JSONDecoder().raw_decode
 _HEX = frozenset("0123456789abcdef")
 

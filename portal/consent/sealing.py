@@ -18,6 +18,10 @@ from portal.people.rules import PersonId
 
 SEAL_KIND = "person"
 
+# Made once: they are needed several times for every person who is read or imported.
+_compact = json.JSONEncoder(separators=(",", ":")).encode
+_compact_text = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
 
 def subject_of(ref: str) -> str:
     """The person as the trail names what is changed and rested on."""
@@ -55,12 +59,12 @@ def sealed_body(person: Mapping[str, Any], consents: Iterable[Mapping[str, Any]]
         ]
         for row in sorted(consents, key=lambda row: row["id"])
     ]
-    return json.dumps([1, details, rows], separators=(",", ":")).encode()
+    return _compact([1, details, rows]).encode()
 
 
 def write_terms(lines: Iterable[Line]) -> str:
     """The lines of a consent as the text the table keeps."""
-    return json.dumps(
+    return _compact(
         [
             {
                 "sources": sorted(line.sources),
@@ -70,8 +74,7 @@ def write_terms(lines: Iterable[Line]) -> str:
                 "covers_protected": line.covers_protected,
             }
             for line in lines
-        ],
-        separators=(",", ":"),
+        ]
     )
 
 
@@ -85,7 +88,7 @@ def write_whole(consent: Consent, paper: Paper) -> bytes:
         write_terms(consent.lines),
         write_paper(paper),
     ]
-    return json.dumps(values, separators=(",", ":")).encode()
+    return _compact(values).encode()
 
 
 def write_paper(paper: Paper) -> str:
@@ -103,7 +106,7 @@ def write_paper(paper: Paper) -> str:
             "representative": form.representative,
         },
     }
-    return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+    return _compact_text(values)
 
 
 def read_consent(row: Mapping[str, Any]) -> Consent:

@@ -6,7 +6,7 @@ when the process is killed. From there a few statements move the rows inside the
 """
 
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -74,18 +74,15 @@ class Stage:
         if len(waiting) >= ROWS_AT_A_TIME:
             self._flush(table)
 
-    def rows_of(self, table: Table, people: Sequence[str]) -> Iterator[Mapping[str, Any]]:
-        """The rows of one staged table that are about ``people``, some hundred references, by column name."""
+    def rows_of(self, table: Table, columns: Sequence[str], people: Sequence[str]) -> Iterator[Row]:
+        """These columns of the rows of one staged table that are about ``people``, some hundred references."""
         if not people:
             return
         self.flush()
         marks = ", ".join("?" if self._is_sqlite else "%s" for _ in people)
-        names = [column.name for column in table.columns]
         cursor = self._driver.cursor()
-        statement = f"SELECT {', '.join(names)} FROM {table.name} WHERE person IN ({marks})"  # noqa: S608 - our own names
-        cursor.execute(statement, people)
-        for row in cursor:
-            yield dict(zip(names, row, strict=True))
+        cursor.execute(f"SELECT {', '.join(columns)} FROM {table.name} WHERE person IN ({marks})", people)  # noqa: S608
+        yield from cursor
         cursor.close()
         if not self._is_sqlite:
             self._driver.commit()

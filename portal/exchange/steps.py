@@ -4,6 +4,7 @@ Runs when the whole document has been found to hold, last before the register is
 close to that of the commit. A person's version rises by one at each step, as it would at the desk.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -34,7 +35,7 @@ from portal.exchange.staging import (
 from portal.gate.system import SystemDoor
 from portal.people.models import person_numbers
 from portal.people.service import changed_row, number_rows, prepare_person
-from portal.plans.sealing import CREATED, REMOVED, REPLACED, Change, imprint_of
+from portal.plans.sealing import CREATED, IMPRINTED, REMOVED, REPLACED, Change, Imprint
 
 AT_A_TIME = 500
 
@@ -126,14 +127,14 @@ class Steps:
 
     def _item_changes(self, refs: Sequence[str]) -> dict[str, list[Change]]:
         """What becomes of the plans, activities and notes of each of these persons, in order of id."""
-        ends = {row["id"]: row["person"] for row in self.stage.rows_of(ENDINGS, refs)}
-        changes: dict[str, list[Change]] = {}
-        for row in self.stage.rows_of(ITEMS, refs):
-            change = REPLACED if ends.pop(row["id"], None) else CREATED
-            changes.setdefault(row["person"], []).append(Change(row["id"], change, imprint_of(row)))
+        ends: dict[str, str] = dict(self.stage.rows_of(ENDINGS, ("id", "person"), refs))
+        changes = defaultdict[str, list[Change]](list)
+        for ref, id_, *rest in self.stage.rows_of(ITEMS, ("person", *IMPRINTED), refs):
+            change = REPLACED if ends.pop(id_, None) else CREATED
+            changes[ref].append(Change(id_, change, Imprint.take(id_, *rest)))
         for id_, ref in ends.items():
-            changes.setdefault(ref, []).append(Change(id_, REMOVED, None))
-        return {ref: sorted(theirs, key=lambda change: change.item) for ref, theirs in changes.items()}
+            changes[ref].append(Change(id_, REMOVED, None))
+        return {ref: sorted(theirs) for ref, theirs in changes.items()}
 
     def _former_numbers(self, clients: Sequence[Client]) -> dict[str, tuple[str, ...]]:
         """The former numbers of those who have any, or get another number now; who they are is opened for it."""

@@ -12,6 +12,8 @@ from keys.keyring import Keyring
 from portal.people.models import person_numbers, persons
 from portal.people.rules import PersonId
 
+_compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Details:
@@ -126,4 +128,4 @@ def write_details(details: Details) -> bytes:
         "language": details.language,
         "former_numbers": list(details.former_numbers),
     }
-    return json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode()
+    return _compact(values).encode()

@@ -5,9 +5,8 @@ back from an older copy leaves a person whose records do not fit, and nothing of
 """
 
 import json
-from base64 import b64encode
+from binascii import b2a_base64
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, NamedTuple
 
@@ -16,6 +15,12 @@ REPLACED = "replaced"
 REMOVED = "removed"
 # An entry holds at most 16 KB; one change takes under 160 bytes.
 CHANGES_PER_ENTRY = 80
+
+_compact = json.JSONEncoder(separators=(",", ":")).encode
+
+
+# The columns of the items table that an imprint is taken of, in its order.
+IMPRINTED = ("id", "version", "kind", "agency", "category", "plan", "digest", "content")
 
 
 class Imprint(NamedTuple):
@@ -35,9 +40,23 @@ class Imprint(NamedTuple):
     digest: str
     content: str
 
+    @classmethod
+    def take(
+        cls,
+        id_: str,
+        version: int,
+        kind: str,
+        agency: str,
+        category: str,
+        plan: str | None,
+        digest: bytes,
+        content: bytes,
+    ) -> "Imprint":
+        """The imprint of a row with these columns; raises TypeError if one holds what was not written by us."""
+        return cls(id_, version, kind, agency, category, plan, memoryview(digest).hex(), sha256(content).hexdigest())
 
-@dataclass(frozen=True, slots=True)
-class Change:
+
+class Change(NamedTuple):
     """What happened to one item, and its imprint as it now stands; None if it was taken away."""
 
     item: str
@@ -48,27 +67,18 @@ class Change:
         """The change as an entry tells it, with the keyed digest of what the item now says."""
         said = {"id": self.item, "change": self.change}
         if self.imprint is not None:
-            said["digest"] = b64encode(bytes.fromhex(self.imprint.digest)).decode()
+            said["digest"] = b2a_base64(bytes.fromhex(self.imprint.digest), newline=False).decode()
         return said
 
 
 def imprint_of(row: Mapping[str, Any]) -> Imprint:
     """The imprint of a row of the items table; raises TypeError if a column holds what was not written by us."""
-    return Imprint(
-        row["id"],
-        row["version"],
-        row["kind"],
-        row["agency"],
-        row["category"],
-        row["plan"],
-        memoryview(row["digest"]).hex(),
-        sha256(row["content"]).hexdigest(),
-    )
+    return Imprint.take(*(row[name] for name in IMPRINTED))
 
 
 def records_digest(imprints: Iterable[Imprint]) -> bytes:
     """SHA-256 over the imprints of all of one person's items, in order of id; raises TypeError as they do."""
-    return sha256(json.dumps([1, sorted(imprints)], separators=(",", ":")).encode()).digest()
+    return sha256(_compact([1, sorted(imprints)]).encode()).digest()
 
 
 NO_RECORDS = records_digest(())
