@@ -23,8 +23,8 @@ BUSY_SECONDS = 5.0
 GLANCE_SECONDS = 0.02
 # How long our own processes wait in the queue for the write lock; an import may hold it for a while.
 PATIENCE_SECONDS = 30.0
-# What one connection that fills the register in bulk keeps in memory: the indexes it fills, not the rows.
-BULK_CACHE_KIB = 32_768
+# What one connection that fills the register in bulk keeps in memory: the ends of the indexes it fills, not the rows.
+BULK_CACHE_KIB = 16_384
 # How many pages of the log are worth stopping everybody for a moment, so that it begins anew: 4 MB.
 LONG_LOG = 1000
 

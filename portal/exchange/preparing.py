@@ -5,6 +5,7 @@ An object that stands as it is already is known by its keyed digest, unopened. N
 document holds.
 """
 
+import secrets
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -94,6 +95,7 @@ class Preparation:
     _numbers: dict[bytes, str] = field(default_factory=dict)
     _waiting: dict[str, list[tuple[int, Any]]] = field(default_factory=lambda: defaultdict(list))
     _taken: int = 0
+    _beginning: str = field(default_factory=lambda: secrets.token_hex(4))
 
     def take(self, entry: Entry) -> None:
         """Take in one object that fits the format."""
@@ -140,7 +142,7 @@ class Preparation:
         rows = self.registered.person_rows(new)
         for id_ in new:
             row = rows[id_]
-            self.clients[id_] = Client(row, None if row is not None else reserve(self.keyring))
+            self.clients[id_] = Client(row, None if row is not None else reserve(self.keyring, self._beginning))
 
     def _take_people(self, models: list[tuple[int, schema.Person]]) -> None:
         indexes = {model.id: self.keyring.index(model.personnummer.digits) for _, model in models}
