@@ -140,6 +140,7 @@ def _create_people_and_consents() -> None:
         sa.Column("is_current", sa.Boolean, nullable=False),
         sa.PrimaryKeyConstraint("number_index", name="pk_person_numbers"),
         sa.ForeignKeyConstraint(["person"], ["persons.ref"], name="fk_person_numbers_person"),
+        sqlite_with_rowid=False,
     )
     op.create_index("ix_person_numbers_person", "person_numbers", ["person"])
     op.create_table(
@@ -173,6 +174,7 @@ def _create_people_and_consents() -> None:
         sa.ForeignKeyConstraint(["staff"], ["staff.id"], name="fk_recipients_staff"),
         sa.ForeignKeyConstraint(["person"], ["persons.ref"], name="fk_recipients_person"),
         sa.ForeignKeyConstraint(["consent"], ["consents.id"], name="fk_recipients_consent"),
+        sqlite_with_rowid=False,
     )
     op.create_index("ix_recipients_person", "recipients", ["person"])
 
@@ -198,7 +200,6 @@ def _create_items() -> None:
         sa.CheckConstraint("(kind = 'activity') = (plan IS NOT NULL)", name="ck_items_plan"),
     )
     op.create_index("ix_items_person", "items", ["person"])
-    op.create_index("ix_items_plan", "items", ["plan"])
     op.create_table(
         "item_history",
         sa.Column("item", sa.Text, nullable=False),

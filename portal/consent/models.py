@@ -36,4 +36,6 @@ recipients = Table(
     Column("person", Text, ForeignKey("persons.ref"), primary_key=True),
     Column("consent", Text, ForeignKey("consents.id"), primary_key=True),
     Index("ix_recipients_person", "person"),
+    # The key is the row: no second tree beside it.
+    sqlite_with_rowid=False,
 )

@@ -43,7 +43,8 @@ _MOVED = """
     SELECT count(*) FROM staged_endings AS seen LEFT JOIN items ON items.id = seen.id
     WHERE items.id IS NULL OR items.version <> seen.version;
 
-    SELECT count(*) FROM items JOIN staged_endings AS removed ON items.plan = removed.id
+    SELECT count(*) FROM items
+    JOIN staged_endings AS removed ON items.person = removed.person AND items.plan = removed.id
     WHERE items.id NOT IN (SELECT id FROM staged_endings) AND removed.id NOT IN (SELECT id FROM staged_items)
 """
 

@@ -36,4 +36,6 @@ person_numbers = Table(
     Column("person", Text, ForeignKey("persons.ref"), nullable=False),
     Column("is_current", Boolean, nullable=False),
     Index("ix_person_numbers_person", "person"),
+    # The key is nearly all of the row: no second tree beside it.
+    sqlite_with_rowid=False,
 )

@@ -28,7 +28,6 @@ items = Table(
     Column("changed_at", BigInteger, nullable=False),
     Column("changed_by", Text, nullable=False),
     Index("ix_items_person", "person"),
-    Index("ix_items_plan", "plan"),
 )
 
 item_history = Table(
