@@ -5,10 +5,10 @@ from typing import Any
 
 from flask_babel import gettext as say
 from flask_babel import lazy_gettext as _
-from wtforms import HiddenField, SelectField, ValidationError
+from wtforms import Field, HiddenField, SelectField, ValidationError
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp
 
-from portal.accounts.rules import Role
+from portal.accounts.rules import Role, StaffDetails
 from portal.web.fields import DayField, LineField
 from portal.web.forms import PortalForm
 from portal.web.words import word
@@ -17,24 +17,46 @@ _needed = DataRequired(_("Fyll i det här."))
 _short = Length(max=200, message=_("Skriv högst 200 tecken."))
 
 
-class StaffForm(PortalForm):
-    """Add a named staff member: who, where, in which role, known to which provider by which subject."""
+class DetailsForm(PortalForm):
+    """What may change of a staff entry."""
 
-    staff = HiddenField(_("Formuläret"), validators=[Regexp(r"^[0-9a-f]{32}$")])
     name = LineField(_("Namn"), [_needed, _short])
     title = LineField(_("Titel"), [_needed, _short])
-    agency = SelectField(_("Myndighet"))
-    role = SelectField(_("Roll"))
-    issuer = SelectField(_("Loggar in hos"))
-    subject = LineField(_("Identitet hos inloggningstjänsten"), [_needed, _short])
     phone = LineField(_("Telefon"), [Optional(), _short])
     phone_hours = LineField(_("Telefontid"), [Optional(), _short])
     email = LineField(
         _("E-post"),
         [Optional(), _short, Regexp(r"^[^@\s]+@[^@\s]+$", message=_("Skriv en e-postadress, som namn@example.se."))],
     )
+
+    @property
+    def details(self) -> StaffDetails:
+        """What was typed."""
+        return StaffDetails(
+            self.name.data or "",
+            self.title.data or "",
+            self.email.data or None,
+            self.phone.data or None,
+            self.phone_hours.data or None,
+        )
+
+
+class ChangeStaffForm(DetailsForm):
+    """Change what may change of a staff entry; ``version`` is the one that was on the page."""
+
+    version = HiddenField(_("Formuläret"), validators=[Regexp(r"^[0-9]{1,9}$")])
+
+
+class StaffForm(DetailsForm):
+    """Add a named staff member: who, where, in which role, known to which provider by which subject."""
+
+    staff = HiddenField(_("Formuläret"), validators=[Regexp(r"^[0-9a-f]{32}$")])
+    agency = SelectField(_("Myndighet"))
+    role = SelectField(_("Roll"))
     active_from = DayField(_("Från och med"), [InputRequired(_("Skriv ett datum som finns."))])
     active_until = DayField(_("Till och med"), [Optional()])
+    issuer = SelectField(_("Loggar in hos"))
+    subject = LineField(_("Identitet hos inloggningstjänsten"), [_needed, _short])
 
     vouched: Mapping[str, tuple[str, ...]] = {}
 
@@ -56,3 +78,16 @@ class StaffForm(PortalForm):
         """An entry does not end before it begins."""
         if field.data and self.active_from.data and field.data < self.active_from.data:
             raise ValidationError(say("Sista dagen kommer före den första. Ändra någon av dem."))
+
+    def refuse_taken(self) -> None:
+        """Say at the field that somebody else has the identity."""
+        _say_at(self.subject, say("Någon annan har den identiteten under samma tid. Två personer kan inte dela den."))
+
+    def refuse_both_roles(self) -> None:
+        """Say at the field that the roles are kept apart."""
+        words = say("Den som har identiteten är eller har varit administratör eller granskare. Ingen kan vara båda.")
+        _say_at(self.role, words)
+
+
+def _say_at(field: Field, words: str) -> None:
+    field.errors = [*field.errors, words]

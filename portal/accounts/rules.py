@@ -66,6 +66,17 @@ class Staff:
 
 
 @dataclass(frozen=True, slots=True)
+class StaffDetails:
+    """What may change of a staff entry; what ties it to others never does, so a successor is a new entry."""
+
+    name: str
+    title: str
+    email: str | None
+    phone: str | None
+    phone_hours: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class StandIn:
     """``by`` reads in place of ``absent`` from ``from_`` until ``until``, where a consent line allows it."""
 

@@ -10,11 +10,10 @@ from typing import Any
 
 from sqlalchemy import insert, select, update
 
-from audit import locks
 from audit.vocabulary import Event
 from keys.keyring import Keyring
 from portal.accounts.models import agencies, staff, stand_ins
-from portal.accounts.rules import Agency, Role, Staff, StandIn
+from portal.accounts.rules import Agency, Staff, StandIn
 from portal.accounts.sealing import (
     STAFF,
     STAND_IN,
@@ -70,31 +69,6 @@ def put_staff(act: Act, entry: Staff) -> bool:
     _write(act, staff, values, row)
     _note(act, Event.STAFF_CHANGED, staff_subject(entry.id), values, "added" if row is None else "changed")
     return True
-
-
-class TakenSubjectError(ConflictError):
-    """Another entry has the same issuer and subject on some of the same days, or a role that must be kept apart."""
-
-
-def add_staff(act: Act, entry: Staff) -> None:
-    """Add a new named staff member; one who is there already, word for word, is left as is.
-
-    Raises TakenSubjectError if the provider's subject is another entry's at the same time, or if it would make
-    one person administrator and auditor.
-    """
-    index = subject_index(act.keyring, entry.issuer, entry.subject)
-    # Two administrators adding the same person at once wait for each other here.
-    locks.hold(act.connection, [f"staff_subject:{index.hex()}"])
-    others = act.connection.execute(select(staff).where(staff.c.subject_index == index, staff.c.id != entry.id))
-    kept_apart = {Role.ADMINISTRATOR, Role.AUDITOR}
-    for row in others.mappings():
-        has_days_in_common = row["ended_at"] is None and (
-            (row["active_until"] is None or entry.active_from <= row["active_until"])
-            and (entry.active_until is None or row["active_from"] <= entry.active_until)
-        )
-        if has_days_in_common or {Role(row["role"]), entry.role} == kept_apart:
-            raise TakenSubjectError("the subject is another entry's")
-    put_staff(act, entry)
 
 
 def end_staff(act: Act, staff_id: str) -> None:

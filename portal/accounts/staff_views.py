@@ -1,18 +1,20 @@
-"""The administrator's desk for named staff: who there is, adding one, ending one at once."""
+"""The administrator's desk for named staff: who there is, adding, changing, and ending one at once."""
 
 import secrets
+from dataclasses import asdict
 from typing import cast
 
-from flask import Blueprint, current_app, redirect, render_template, url_for
+from flask import Blueprint, abort, current_app, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from portal import clock
-from portal.accounts.directory import list_agencies, list_staff
-from portal.accounts.forms import StaffForm
+from portal.accounts import desk
+from portal.accounts.directory import KeptStaff, find_staff, list_agencies, list_staff
+from portal.accounts.forms import ChangeStaffForm, StaffForm
 from portal.accounts.rules import AgencyId, Role, Staff, StaffId
 from portal.accounts.sealing import staff_subject
-from portal.accounts.service import TakenSubjectError, add_staff, end_staff
+from portal.accounts.service import end_staff
 from portal.database import Desk
 from portal.errors import ConflictError
 from portal.web.access import open_to
@@ -55,26 +57,53 @@ def add() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return render_template("administration/staff_new.html", form=form), 422
     entry = Staff(
-        StaffId(form.staff.data or ""),
-        AgencyId(form.agency.data),
-        Role(form.role.data),
-        form.name.data or "",
-        form.title.data or "",
-        form.email.data or None,
-        form.phone.data or None,
-        form.phone_hours.data or None,
-        form.issuer.data,
-        form.subject.data or "",
-        day_in(form.active_from),
-        form.active_until.data,
+        id=StaffId(form.staff.data or ""),
+        agency=AgencyId(form.agency.data),
+        role=Role(form.role.data),
+        issuer=form.issuer.data,
+        subject=form.subject.data or "",
+        active_from=day_in(form.active_from),
+        active_until=form.active_until.data,
+        **asdict(form.details),
     )
     try:
         with _wiring().act_for(_administrator()) as act:
-            act.hold([staff_subject(entry.id)])
-            add_staff(act, entry)
-    except TakenSubjectError:
-        return render_template("administration/staff_new.html", form=form, is_taken=True), 409
+            desk.add_staff(act, entry)
+    except desk.TakenSubjectError:
+        form.refuse_taken()
+        return render_template("administration/staff_new.html", form=form), 409
+    except desk.BothRolesError:
+        form.refuse_both_roles()
+        return render_template("administration/staff_new.html", form=form), 409
     say_done(Done.STAFF_ADDED)
+    return redirect(url_for("staff.staff"), 303)
+
+
+@blueprint.get("/<entry>/change")
+@open_to(Role.ADMINISTRATOR)
+def change_form(entry: str) -> str:
+    """Where one changes somebody's name, title and contacts."""
+    kept = _kept(entry)
+    form = ChangeStaffForm(formdata=None, obj=kept.entry, version=str(kept.version))
+    return _change_page(kept, form)
+
+
+@blueprint.post("/<entry>/change")
+@open_to(Role.ADMINISTRATOR)
+@shown_again_by(lambda entry: _change_page(_kept(entry), ChangeStaffForm()))
+def change(entry: str) -> ResponseReturnValue:
+    """Change what may change; what somebody else has changed meanwhile is shown, not overwritten."""
+    kept, form = _kept(entry), ChangeStaffForm()
+    if not form.validate_on_submit():
+        return _change_page(kept, form), 422
+    try:
+        with _wiring().act_for(_administrator()) as act:
+            desk.change_staff(act, kept.entry.id, form.details, int(form.version.data or 0))
+    except desk.ChangedMeanwhileError:
+        kept = _kept(entry)
+        form.version.data = str(kept.version)
+        return _change_page(kept, form, is_changed=True), 409
+    say_done(Done.STAFF_CHANGED)
     return redirect(url_for("staff.staff"), 303)
 
 
@@ -83,12 +112,10 @@ def add() -> ResponseReturnValue:
 def end_form(entry: str) -> ResponseReturnValue:
     """Where one confirms that somebody's access ends."""
     with _wiring().engine(Desk.READING).connect() as connection:
-        found = {each.id: each for each, has_ended in list_staff(connection, _wiring().keyring) if not has_ended}
-    if StaffId(entry) not in found:
+        kept = find_staff(connection, _wiring().keyring, entry)
+    if kept is None or kept.has_ended:
         return redirect(url_for("staff.staff"), 303)
-    return render_template(
-        "administration/staff_end.html", entry=found[StaffId(entry)], is_own=entry == _administrator().id
-    )
+    return render_template("administration/staff_end.html", entry=kept.entry, is_own=entry == _administrator().id)
 
 
 @blueprint.post("/<entry>/end")
@@ -105,6 +132,17 @@ def end(entry: str) -> ResponseReturnValue:
             # It has ended already, or was never there: the list shows how it is.
             pass
     return redirect(url_for("staff.staff"), 303)
+
+
+def _kept(entry: str) -> KeptStaff:
+    """An entry that has not ended; others lead nowhere."""
+    with _wiring().engine(Desk.READING).connect() as connection:
+        kept = find_staff(connection, _wiring().keyring, entry)
+    return abort(404) if kept is None or kept.has_ended else kept
+
+
+def _change_page(kept: KeptStaff, form: ChangeStaffForm, **said: object) -> str:
+    return render_template("administration/staff_change.html", entry=kept.entry, form=form, **said)
 
 
 def _staff_form(form: StaffForm) -> str:

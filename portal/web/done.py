@@ -18,6 +18,7 @@ class Done(StrEnum):
     CONSENT_REGISTERED = "consent_registered"
     CONSENT_WITHDRAWN = "consent_withdrawn"
     STAFF_ADDED = "staff_added"
+    STAFF_CHANGED = "staff_changed"
     STAFF_ENDED = "staff_ended"
 
 
@@ -26,6 +27,7 @@ _WORDS: Mapping[str, Any] = {
     Done.CONSENT_REGISTERED: _("Samtycket är registrerat."),
     Done.CONSENT_WITHDRAWN: _("Samtycket är återkallat. Ingen kan läsa med stöd av det längre."),
     Done.STAFF_ADDED: _("Personen är tillagd och kan logga in från och med den dag du angav."),
+    Done.STAFF_CHANGED: _("Uppgifterna är ändrade."),
     Done.STAFF_ENDED: _("Åtkomsten är avslutad."),
 }
 

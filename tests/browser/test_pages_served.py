@@ -121,6 +121,8 @@ PAGES: Mapping[str, Mapping[str, Act]] = {
         "staff": at("/administration/staff"),
         "ending": at("/administration/staff/s-per-olof/end"),
         "ending oneself": at("/administration/staff/s-eva/end"),
+        "changing": at("/administration/staff/s-per-olof/change"),
+        "changing, wrong": sent("/administration/staff/s-per-olof/change", email="nobody"),
         "new staff": at("/administration/staff/new"),
         "new staff, wrong": sent("/administration/staff/new", email="nobody"),
         "signed in again": at("/signed-in"),

@@ -97,6 +97,15 @@ TABLE: dict[tuple[str, str], list[tuple[str, dict[str, str], tuple[int, ...]]]] 
     ("GET", "/administration/staff"): [("/administration/staff", {}, ADMINISTRATORS)],
     ("GET", "/administration/staff/new"): [("/administration/staff/new", {}, ADMINISTRATORS)],
     ("POST", "/administration/staff/new"): [("/administration/staff/new", {}, instead(ADMINISTRATORS, 422))],
+    ("GET", "/administration/staff/<entry>/change"): [
+        (f"/administration/staff/{STRANGER}/change", {}, ADMINISTRATORS),
+        (f"/administration/staff/{ENDED}/change", {}, instead(ADMINISTRATORS, 404)),
+        ("/administration/staff/%00/change", {}, instead(ADMINISTRATORS, 404)),
+    ],
+    ("POST", "/administration/staff/<entry>/change"): [
+        (f"/administration/staff/{STRANGER}/change", {}, instead(ADMINISTRATORS, 422)),
+        (f"/administration/staff/{ENDED}/change", {}, instead(ADMINISTRATORS, 404)),
+    ],
     ("GET", "/administration/staff/<entry>/end"): [(f"/administration/staff/{STRANGER}/end", {}, ADMINISTRATORS)],
     ("POST", "/administration/staff/<entry>/end"): [
         # Nobody ends their own entry, nor one that is not there.

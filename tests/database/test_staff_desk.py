@@ -1,0 +1,139 @@
+"""Agencies, staff and stand-ins as the desk changes them: each change once, in the trail, and never over another's."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+from threading import Barrier, Thread
+
+import pytest
+
+from portal import clock
+from portal.accounts import desk
+from portal.accounts.directory import find_staff
+from portal.accounts.rules import AgencyId, Role, Staff, StaffDetails, StaffId
+from portal.accounts.sealing import staff_subject
+from portal.accounts.service import end_staff
+from portal.acting import Act
+from portal.database import Desk
+from portal.errors import ConflictError
+from tests.support.installation import Installation
+from tests.support.situation import ADMINISTRATOR, AUDITOR, ENDED, READER, Situation, situate
+
+NEW_PHONE = StaffDetails("Anna Berg", "Arbetsförmedlare", None, "010-00 00 00", None)
+
+
+@pytest.fixture
+def situation(installation: Installation) -> Situation:
+    """Staff in every role at three agencies."""
+    return situate(installation)
+
+
+def kept(situation: Situation, staff: str) -> Staff:
+    """A staff entry as the register has it."""
+    wiring = situation.installation.wiring
+    with wiring.engine(Desk.READING).connect() as connection:
+        found = find_staff(connection, wiring.keyring, staff)
+    assert found is not None
+    return found.entry
+
+
+def act(situation: Situation, change: Callable[[Act], object]) -> None:
+    """Make one change at the desk."""
+    with situation.installation.wiring.act_for(kept(situation, ADMINISTRATOR)) as acting:
+        change(acting)
+
+
+def changes(situation: Situation, event: str) -> list[tuple[str, str]]:
+    """What the trail says was changed since the situation was stocked, and by whom."""
+    return [
+        (entry["change"], entry["actor"]) for entry in situation.portal.told(event) if entry["actor"] == ADMINISTRATOR
+    ]
+
+
+def newcomer(subject: str = "tove", role: Role = Role.READER, from_: date | None = None) -> Staff:
+    """A new entry at Arbetsförmedlingen."""
+    begins = from_ or clock.today()
+    who = (StaffId("s-new"), AgencyId("af"), role, "Tove Ny", "Vikarie", None, None, None)
+    return Staff(*who, "https://idp.af.example", subject, begins, None)
+
+
+def test_details_are_changed_and_what_ties_the_entry_to_others_stays(situation: Situation) -> None:
+    before = kept(situation, READER)
+    act(situation, lambda acting: desk.change_staff(acting, READER, NEW_PHONE, 1))
+    assert kept(situation, READER) == replace(before, email=None, phone="010-00 00 00", phone_hours=None)
+    assert changes(situation, "staff_changed")[-1] == ("changed", ADMINISTRATOR)
+
+
+def test_the_same_change_sent_twice_is_one_change(situation: Situation) -> None:
+    before = len(changes(situation, "staff_changed"))
+    for _ in range(2):
+        act(situation, lambda acting: desk.change_staff(acting, READER, NEW_PHONE, 1))
+    assert len(changes(situation, "staff_changed")) == before + 1
+
+
+def test_a_change_of_what_somebody_else_has_changed_is_refused(situation: Situation) -> None:
+    act(situation, lambda acting: desk.change_staff(acting, READER, NEW_PHONE, 1))
+    with pytest.raises(desk.ChangedMeanwhileError):
+        act(situation, lambda acting: desk.change_staff(acting, READER, replace(NEW_PHONE, phone="1"), 1))
+    assert kept(situation, READER).phone == "010-00 00 00"
+
+
+def test_of_two_administrators_at_once_one_changes_the_entry(situation: Situation) -> None:
+    start, refused = Barrier(2), []
+
+    def change(phone: str) -> None:
+        start.wait()
+        try:
+            act(situation, lambda acting: desk.change_staff(acting, READER, replace(NEW_PHONE, phone=phone), 1))
+        except desk.ChangedMeanwhileError:
+            refused.append(phone)
+
+    both = [Thread(target=change, args=(phone,)) for phone in ("1", "2")]
+    for thread in both:
+        thread.start()
+    for thread in both:
+        thread.join()
+    assert refused == ["2" if kept(situation, READER).phone == "1" else "1"]
+
+
+@pytest.mark.parametrize("staff", [ENDED, "nobody"])
+def test_whoever_has_ended_is_not_changed_and_does_not_come_back(situation: Situation, staff: str) -> None:
+    with pytest.raises(ConflictError):
+        act(situation, lambda acting: desk.change_staff(acting, staff, NEW_PHONE, 2))
+
+
+def test_an_entry_that_has_ended_is_not_added_back_by_its_own_form(situation: Situation) -> None:
+    def end(acting: Act) -> None:
+        acting.hold([staff_subject("s-new")])
+        end_staff(acting, "s-new")
+
+    act(situation, lambda acting: desk.add_staff(acting, newcomer()))
+    act(situation, end)
+    act(situation, lambda acting: desk.add_staff(acting, newcomer()))
+    assert [change for change, _ in changes(situation, "staff_changed")][-2:] == ["added", "ended"]
+    with pytest.raises(ConflictError):
+        act(situation, lambda acting: desk.add_staff(acting, newcomer("another")))
+
+
+def test_a_subject_is_one_persons_at_a_time(situation: Situation) -> None:
+    with pytest.raises(desk.TakenSubjectError):
+        act(situation, lambda acting: desk.add_staff(acting, newcomer("anna")))
+    act(situation, lambda acting: desk.add_staff(acting, newcomer("gone")))
+    assert kept(situation, "s-new").subject == "gone"
+
+
+def test_a_successor_may_have_the_subject_once_the_entry_before_is_over(situation: Situation) -> None:
+    tomorrow = clock.today() + timedelta(days=1)
+    first = replace(newcomer(), active_until=clock.today())
+    act(situation, lambda acting: desk.add_staff(acting, first))
+    successor = replace(newcomer(from_=tomorrow), id=StaffId("s-successor"))
+    act(situation, lambda acting: desk.add_staff(acting, successor))
+    with pytest.raises(desk.TakenSubjectError):
+        act(situation, lambda acting: desk.add_staff(acting, replace(successor, id=StaffId("s-third"))))
+
+
+@pytest.mark.parametrize(("of", "role"), [(AUDITOR, Role.ADMINISTRATOR), (ADMINISTRATOR, Role.AUDITOR)])
+def test_nobody_is_both_administrator_and_auditor(situation: Situation, of: str, role: Role) -> None:
+    entry = replace(kept(situation, of), id=StaffId("s-both"), role=role, active_from=date(2099, 1, 1))
+    with pytest.raises(desk.BothRolesError):
+        act(situation, lambda acting: desk.add_staff(acting, entry))
