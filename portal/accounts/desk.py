@@ -1,4 +1,4 @@
-"""What the administrator's desk does with named staff, each in one transaction with its entries.
+"""What the administrator's desk does with named staff and stand-ins, each in one transaction with its entries.
 
 A form sent twice counts once; one that was opened before somebody else's change does not undo that change.
 """
@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import select
 
 from audit import locks
-from portal.accounts.models import staff
-from portal.accounts.rules import Role, Staff, StaffDetails
-from portal.accounts.sealing import has_ended, read_staff, staff_subject
-from portal.accounts.service import put_staff, staff_digest, subject_index
+from portal.accounts.models import staff, stand_ins
+from portal.accounts.rules import Role, Staff, StaffDetails, StandIn
+from portal.accounts.sealing import has_ended, read_staff, read_stand_in, staff_subject, stand_in_subject
+from portal.accounts.service import put_staff, put_stand_in, staff_digest, subject_index
 from portal.acting import Act
 from portal.errors import ConflictError
 
@@ -31,6 +31,10 @@ class ChangedMeanwhileError(ConflictError):
     """Somebody else changed it after the form was opened."""
 
 
+class NoStandInError(ConflictError):
+    """Whoever is chosen cannot stand in: at another agency, no reader, or gone."""
+
+
 def add_staff(act: Act, entry: Staff) -> None:
     """Add a new named staff member; one who is there already, word for word, is left as is, ended or not.
 
@@ -41,7 +45,7 @@ def add_staff(act: Act, entry: Staff) -> None:
     act.hold([staff_subject(entry.id)])
     # Two administrators adding the same person at once wait for each other here.
     locks.hold(act.connection, [f"staff_subject:{index.hex()}"])
-    row = _row(act, entry.id)
+    row = _row(act, staff, entry.id)
     if row is not None:
         if bytes(row["digest"]) != staff_digest(act.keyring, entry):
             raise ConflictError("the entry is there already, and is another")
@@ -60,7 +64,7 @@ def change_staff(act: Act, staff_id: str, details: StaffDetails, version: int) -
     Raises ChangedMeanwhileError if it has another version and other details, ConflictError if it is gone or has ended.
     """
     act.hold([staff_subject(staff_id)])
-    row = _row(act, staff_id)
+    row = _row(act, staff, staff_id)
     if row is None or has_ended(row):
         raise ConflictError("there is no such entry, or it has ended")
     there = read_staff(act.keyring, row)
@@ -70,12 +74,31 @@ def change_staff(act: Act, staff_id: str, details: StaffDetails, version: int) -
     put_staff(act, changed)
 
 
+def add_stand_in(act: Act, stand_in: StandIn) -> None:
+    """Let a reader stand in for a colleague; the same sent twice is added once, and is not begun again once ended.
+
+    Raises NoStandInError if the two are not readers of one agency, or if whoever would stand in is gone.
+    """
+    act.hold([stand_in_subject(stand_in.id)])
+    row = _row(act, stand_ins, stand_in.id)
+    if row is not None:
+        if read_stand_in(row) != stand_in:
+            raise ConflictError("the stand-in is there already, and is another")
+        return
+    absent, by = _row(act, staff, stand_in.absent), _row(act, staff, stand_in.by)
+    if absent is None or by is None or stand_in.absent == stand_in.by or has_ended(by):
+        raise NoStandInError("there is nobody to stand in")
+    if absent["agency"] != by["agency"] or {Role(absent["role"]), Role(by["role"])} != {Role.READER}:
+        raise NoStandInError("a stand-in reads at the same agency")
+    put_stand_in(act, stand_in)
+
+
 def _share_days(row: dict[str, Any], entry: Staff) -> bool:
     """Whether the entry of a row and ``entry`` hold on any same day."""
     begins_in_time = row["active_until"] is None or entry.active_from <= row["active_until"]
     return begins_in_time and (entry.active_until is None or row["active_from"] <= entry.active_until)
 
 
-def _row(act: Act, key: str) -> dict[str, Any] | None:
-    row = act.connection.execute(select(staff).where(staff.c.id == key)).mappings().one_or_none()
+def _row(act: Act, table: Any, key: str) -> dict[str, Any] | None:
+    row = act.connection.execute(select(table).where(table.c.id == key)).mappings().one_or_none()
     return None if row is None else dict(row)

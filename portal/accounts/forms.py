@@ -1,6 +1,6 @@
-"""What the administrator types about a named staff member."""
+"""What the administrator types about named staff and stand-ins."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask_babel import gettext as say
@@ -8,7 +8,8 @@ from flask_babel import lazy_gettext as _
 from wtforms import Field, HiddenField, SelectField, ValidationError
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp
 
-from portal.accounts.rules import Role, StaffDetails
+from portal import clock
+from portal.accounts.rules import Role, Staff, StaffDetails
 from portal.web.fields import DayField, LineField
 from portal.web.forms import PortalForm
 from portal.web.words import word
@@ -87,6 +88,39 @@ class StaffForm(DetailsForm):
         """Say at the field that the roles are kept apart."""
         words = say("Den som har identiteten är eller har varit administratör eller granskare. Ingen kan vara båda.")
         _say_at(self.role, words)
+
+
+class StandInForm(PortalForm):
+    """Let somebody read in place of an absent colleague, from a day until another."""
+
+    stand_in = HiddenField(_("Formuläret"), validators=[Regexp(r"^[0-9a-f]{32}$")])
+    by = SelectField(_("Vem läser i stället?"))
+    from_ = DayField(_("Från och med"), [InputRequired(_("Skriv ett datum som finns."))])
+    until = DayField(_("Till och med"), [InputRequired(_("Skriv ett datum som finns."))])
+
+    def offer(self, colleagues: Iterable[Staff]) -> None:
+        """Say who can stand in."""
+        self.by.choices = [("", say("Välj en kollega")), *((str(each.id), _spoken(each)) for each in colleagues)]
+
+    def validate_by(self, field: Any) -> None:
+        """Somebody must be chosen: nobody is taken for granted."""
+        if not field.data:
+            raise ValidationError(say("Välj vem som ska läsa i stället."))
+
+    def validate_until(self, field: Any) -> None:
+        """A stand-in ends on or after the first day, and not before today."""
+        if field.data and self.from_.data and field.data < self.from_.data:
+            raise ValidationError(say("Sista dagen kommer före den första. Ändra någon av dem."))
+        if field.data and field.data < clock.today():
+            raise ValidationError(say("Den dagen har redan varit."))
+
+    def refuse_colleague(self) -> None:
+        """Say at the field that whoever was chosen cannot stand in after all."""
+        _say_at(self.by, say("Den kollegan kan inte längre vara ersättare. Välj någon annan."))
+
+
+def _spoken(entry: Staff) -> str:
+    return f"{entry.name}, {entry.title}"
 
 
 def _say_at(field: Field, words: str) -> None:

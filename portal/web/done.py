@@ -20,6 +20,8 @@ class Done(StrEnum):
     STAFF_ADDED = "staff_added"
     STAFF_CHANGED = "staff_changed"
     STAFF_ENDED = "staff_ended"
+    STAND_IN_ADDED = "stand_in_added"
+    STAND_IN_ENDED = "stand_in_ended"
 
 
 _WORDS: Mapping[str, Any] = {
@@ -29,6 +31,8 @@ _WORDS: Mapping[str, Any] = {
     Done.STAFF_ADDED: _("Personen är tillagd och kan logga in från och med den dag du angav."),
     Done.STAFF_CHANGED: _("Uppgifterna är ändrade."),
     Done.STAFF_ENDED: _("Åtkomsten är avslutad."),
+    Done.STAND_IN_ADDED: _("Ersättaren är tillagd."),
+    Done.STAND_IN_ENDED: _("Ersättaren är avslutad och läser inte längre i stället."),
 }
 
 

@@ -53,6 +53,11 @@ def withdrawing(walker: Walker) -> None:
     walker.page.locator("a[href$='/withdraw']").first.click()
 
 
+def ending_stand_in(walker: Walker) -> None:
+    at("/administration/staff/stand-ins")(walker)
+    walker.page.locator("a[href$='/end']").first.click()
+
+
 def sending_too_late(walker: Walker) -> None:
     at("/administration/people/new")(walker)
     end_session(walker)
@@ -123,6 +128,10 @@ PAGES: Mapping[str, Mapping[str, Act]] = {
         "ending oneself": at("/administration/staff/s-eva/end"),
         "changing": at("/administration/staff/s-per-olof/change"),
         "changing, wrong": sent("/administration/staff/s-per-olof/change", email="nobody"),
+        "stand-ins": at("/administration/staff/stand-ins"),
+        "new stand-in": at("/administration/staff/s-lina/stand-in"),
+        "new stand-in, wrong": sent("/administration/staff/s-lina/stand-in"),
+        "ending a stand-in": ending_stand_in,
         "new staff": at("/administration/staff/new"),
         "new staff, wrong": sent("/administration/staff/new", email="nobody"),
         "signed in again": at("/signed-in"),

@@ -10,14 +10,27 @@ import pytest
 from portal import clock
 from portal.accounts import desk
 from portal.accounts.directory import find_staff
-from portal.accounts.rules import AgencyId, Role, Staff, StaffDetails, StaffId
-from portal.accounts.sealing import staff_subject
-from portal.accounts.service import end_staff
+from portal.accounts.rules import AgencyId, Role, Staff, StaffDetails, StaffId, StandIn, StandInId
+from portal.accounts.sealing import staff_subject, stand_in_subject
+from portal.accounts.service import end_staff, end_stand_in
 from portal.acting import Act
 from portal.database import Desk
-from portal.errors import ConflictError
+from portal.errors import ConflictError, NotOpenError
+from tests import factories
 from tests.support.installation import Installation
-from tests.support.situation import ADMINISTRATOR, AUDITOR, ENDED, READER, Situation, situate
+from tests.support.situation import (
+    ADMINISTRATOR,
+    AUDITOR,
+    ENDED,
+    OPEN,
+    READER,
+    SEALED,
+    STAND_IN,
+    STRANGER,
+    Situation,
+    situate,
+)
+from tests.support.stocking import stock
 
 NEW_PHONE = StaffDetails("Anna Berg", "Arbetsförmedlare", None, "010-00 00 00", None)
 
@@ -137,3 +150,78 @@ def test_nobody_is_both_administrator_and_auditor(situation: Situation, of: str,
     entry = replace(kept(situation, of), id=StaffId("s-both"), role=role, active_from=date(2099, 1, 1))
     with pytest.raises(desk.BothRolesError):
         act(situation, lambda acting: desk.add_staff(acting, entry))
+
+
+def stand_in(id_: str = "si-new", by: str = "s-carl", **changes: str) -> StandIn:
+    """Somebody reads in place of Anna from today for a week."""
+    today = clock.today()
+    absent = changes.get("absent", READER)
+    return StandIn(StandInId(id_), StaffId(absent), StaffId(by), today, today + timedelta(days=7))
+
+
+def carl(situation: Situation) -> Staff:
+    """One more colleague of Anna's, who reads nothing yet."""
+    entry = replace(newcomer("carl"), id=StaffId("s-carl"))
+    act(situation, lambda acting: desk.add_staff(acting, entry))
+    return entry
+
+
+def may_read(situation: Situation, reader: Staff, person: str) -> bool:
+    """Whether ``reader`` gets to a person's record."""
+    try:
+        situation.installation.wiring.reading.open_record(reader, situation.refs[person], "ongoing")
+    except NotOpenError:
+        return False
+    return True
+
+
+def test_a_stand_in_reads_from_the_first_day_and_not_once_ended(situation: Situation) -> None:
+    reader = carl(situation)
+    assert not may_read(situation, reader, OPEN)
+    act(situation, lambda acting: desk.add_stand_in(acting, stand_in()))
+    assert may_read(situation, reader, OPEN)
+
+    def end(acting: Act) -> None:
+        acting.hold([stand_in_subject("si-new")])
+        end_stand_in(acting, "si-new")
+
+    act(situation, end)
+    assert not may_read(situation, reader, OPEN)
+    assert changes(situation, "stand_in_changed") == [("added", ADMINISTRATOR), ("ended", ADMINISTRATOR)]
+
+
+def test_a_stand_in_reads_only_where_the_line_says_so(situation: Situation) -> None:
+    reader, today = carl(situation), clock.today()
+    dates = {"signed_on": f"{today}", "valid_from": f"{today}", "valid_until": f"{today + timedelta(days=9)}"}
+    line = factories.line(recipients=[READER], stand_ins=False)
+    consent = factories.consent("c-alone", person=SEALED, lines=[line], **dates)
+    stock(situation.installation, factories.document(consents=[consent]), ADMINISTRATOR)
+    act(situation, lambda acting: desk.add_stand_in(acting, stand_in()))
+    assert may_read(situation, kept(situation, READER), SEALED)
+    assert not may_read(situation, reader, SEALED)
+
+
+def test_a_stand_in_sent_twice_is_one_and_does_not_begin_again_once_ended(situation: Situation) -> None:
+    carl(situation)
+
+    def end(acting: Act) -> None:
+        acting.hold([stand_in_subject("si-new")])
+        end_stand_in(acting, "si-new")
+
+    for change in (lambda acting: desk.add_stand_in(acting, stand_in()), end):
+        act(situation, change)
+        act(situation, lambda acting: desk.add_stand_in(acting, stand_in()))
+    assert [change for change, _ in changes(situation, "stand_in_changed")] == ["added", "ended"]
+    with pytest.raises(ConflictError):
+        act(situation, lambda acting: desk.add_stand_in(acting, stand_in(by=STAND_IN)))
+
+
+@pytest.mark.parametrize("by", [STRANGER, READER, ENDED, ADMINISTRATOR, "nobody"])
+def test_only_a_reader_who_is_there_at_the_same_agency_stands_in(situation: Situation, by: str) -> None:
+    with pytest.raises(desk.NoStandInError):
+        act(situation, lambda acting: desk.add_stand_in(acting, stand_in(by=by)))
+
+
+def test_nobody_stands_in_for_an_administrator(situation: Situation) -> None:
+    with pytest.raises(desk.NoStandInError):
+        act(situation, lambda acting: desk.add_stand_in(acting, stand_in(by="s-lina", absent=ADMINISTRATOR)))

@@ -112,6 +112,23 @@ TABLE: dict[tuple[str, str], list[tuple[str, dict[str, str], tuple[int, ...]]]] 
         (f"/administration/staff/{ADMINISTRATOR}/end", {}, instead(ADMINISTRATORS, 303)),
         ("/administration/staff/nobody/end", {}, instead(ADMINISTRATORS, 303)),
     ],
+    ("GET", "/administration/staff/stand-ins"): [("/administration/staff/stand-ins", {}, ADMINISTRATORS)],
+    ("GET", "/administration/staff/<entry>/stand-in"): [
+        (f"/administration/staff/{READER}/stand-in", {}, ADMINISTRATORS),
+        (f"/administration/staff/{AUDITOR}/stand-in", {}, instead(ADMINISTRATORS, 404)),
+        (f"/administration/staff/{ENDED}/stand-in", {}, instead(ADMINISTRATORS, 404)),
+    ],
+    ("POST", "/administration/staff/<entry>/stand-in"): [
+        (f"/administration/staff/{READER}/stand-in", {}, instead(ADMINISTRATORS, 422)),
+        (f"/administration/staff/{ENDED}/stand-in", {}, instead(ADMINISTRATORS, 404)),
+    ],
+    ("GET", "/administration/staff/stand-ins/<stand_in>/end"): [
+        ("/administration/staff/stand-ins/si-1/end", {}, ADMINISTRATORS),
+        ("/administration/staff/stand-ins/none/end", {}, instead(ADMINISTRATORS, 303)),
+    ],
+    ("POST", "/administration/staff/stand-ins/<stand_in>/end"): [
+        ("/administration/staff/stand-ins/none/end", {}, instead(ADMINISTRATORS, 303)),
+    ],
     ("GET", "/auditing/log"): [("/auditing/log", {}, AUDITORS)],
     ("POST", "/auditing/log"): [("/auditing/log", {"pseudonym": "x"}, instead(AUDITORS, 422))],
     ("GET", "/auditing/integrity"): [("/auditing/integrity", {}, AUDITORS)],
