@@ -111,8 +111,7 @@ def change(entry: str) -> ResponseReturnValue:
 @open_to(Role.ADMINISTRATOR)
 def end_form(entry: str) -> ResponseReturnValue:
     """Where one confirms that somebody's access ends."""
-    with _wiring().engine(Desk.READING).connect() as connection:
-        kept = find_staff(connection, _wiring().keyring, entry)
+    kept = _find(entry)
     if kept is None or kept.has_ended:
         return redirect(url_for("staff.staff"), 303)
     return render_template("administration/staff_end.html", entry=kept.entry, is_own=entry == _administrator().id)
@@ -121,24 +120,32 @@ def end_form(entry: str) -> ResponseReturnValue:
 @blueprint.post("/<entry>/end")
 @open_to(Role.ADMINISTRATOR)
 def end(entry: str) -> ResponseReturnValue:
-    """End somebody's access this instant; ending it twice ends it once."""
-    if entry != _administrator().id:
-        try:
-            with _wiring().act_for(_administrator()) as act:
-                act.hold([staff_subject(entry)])
-                end_staff(act, entry)
-            say_done(Done.STAFF_ENDED)
-        except ConflictError:
-            # It has ended already, or was never there: the list shows how it is.
-            pass
-    return redirect(url_for("staff.staff"), 303)
+    """End somebody's access this instant; ending it twice ends it once. A reader's clients come next."""
+    if entry == _administrator().id:
+        return redirect(url_for("staff.staff"), 303)
+    try:
+        with _wiring().act_for(_administrator()) as act:
+            act.hold([staff_subject(entry)])
+            end_staff(act, entry)
+        say_done(Done.STAFF_ENDED)
+    except ConflictError:
+        # It has ended already, or was never there: what comes next shows how it is.
+        pass
+    kept = _find(entry)
+    if kept is None or kept.entry.role is not Role.READER:
+        return redirect(url_for("staff.staff"), 303)
+    return redirect(url_for("desk.without_reader", agency=kept.entry.agency), 303)
 
 
 def _kept(entry: str) -> KeptStaff:
     """An entry that has not ended; others lead nowhere."""
-    with _wiring().engine(Desk.READING).connect() as connection:
-        kept = find_staff(connection, _wiring().keyring, entry)
+    kept = _find(entry)
     return abort(404) if kept is None or kept.has_ended else kept
+
+
+def _find(entry: str) -> KeptStaff | None:
+    with _wiring().engine(Desk.READING).connect() as connection:
+        return find_staff(connection, _wiring().keyring, entry)
 
 
 def _change_page(kept: KeptStaff, form: ChangeStaffForm, **said: object) -> str:

@@ -54,6 +54,11 @@ class Consent:
     withdrawn_at: datetime | None = None
     is_confirmed: bool = True
 
+    @property
+    def recipients(self) -> frozenset[StaffId]:
+        """Everybody whom any of its lines names."""
+        return frozenset(name for line in self.lines for name in line.recipients)
+
     def is_live(self, at: datetime) -> bool:
         """Whether the consent holds at the aware instant ``at``."""
         if not self.is_confirmed or (self.withdrawn_at is not None and at >= self.withdrawn_at):

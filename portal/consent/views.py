@@ -25,6 +25,7 @@ from portal.consent.forms import (
 from portal.consent.rules import Category, Consent, ConsentId, Form, Line, Paper, day_of
 from portal.consent.searches import keep_search, kept_search
 from portal.consent.states import EXPIRES_SOON, ConsentState, state_of
+from portal.consent.without_reader import list_without_reader
 from portal.database import Desk
 from portal.gate.finding import MOST_FOUND
 from portal.gate.maintaining import KeptConsent, Maintained
@@ -178,6 +179,20 @@ def consents() -> str:
     found = {each.ref: each for each in _wiring().finding.name(_administrator(), [ref for ref, _, _ in ending])}
     rows = [(found[ref], consent, until) for ref, consent, until in ending if ref in found]
     return render_template("administration/consents.html", rows=rows, today=today)
+
+
+@blueprint.get("/consents/without-reader/<agency>")
+@open_to(Role.ADMINISTRATOR)
+def without_reader(agency: str) -> str:
+    """Whom to ask for a new consent, since those named at an agency have left; with whose they are."""
+    wiring = _wiring()
+    with wiring.engine(Desk.READING).connect() as connection:
+        here = next((each for each in list_agencies(connection) if each.id == agency), None) or abort(404)
+        alone = {each.person: each for each in list_without_reader(connection, here.id, wiring.now())}
+    found = wiring.finding.name(_administrator(), list(alone))
+    rows = sorted(((each, alone[PersonId(each.ref)]) for each in found), key=lambda row: row[1].until)
+    said = {"agency": here, "rows": rows, "today": day_of(wiring.now()), **_names()}
+    return render_template("administration/without_reader.html", **said)
 
 
 def _people_page(form: FindPersonForm, **found: object) -> str:

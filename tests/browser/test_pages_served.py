@@ -128,6 +128,7 @@ PAGES: Mapping[str, Mapping[str, Act]] = {
         "ending oneself": at("/administration/staff/s-eva/end"),
         "changing": at("/administration/staff/s-per-olof/change"),
         "changing, wrong": sent("/administration/staff/s-per-olof/change", email="nobody"),
+        "nobody left": at("/administration/consents/without-reader/ame"),
         "stand-ins": at("/administration/staff/stand-ins"),
         "new stand-in": at("/administration/staff/s-lina/stand-in"),
         "new stand-in, wrong": sent("/administration/staff/s-lina/stand-in"),

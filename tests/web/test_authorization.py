@@ -94,6 +94,10 @@ TABLE: dict[tuple[str, str], list[tuple[str, dict[str, str], tuple[int, ...]]]] 
         (f"/administration/people/{REF}/consents/none/withdraw", {"how": "phone"}, instead(ADMINISTRATORS, 409)),
     ],
     ("GET", "/administration/consents"): [("/administration/consents", {}, ADMINISTRATORS)],
+    ("GET", "/administration/consents/without-reader/<agency>"): [
+        ("/administration/consents/without-reader/af", {}, ADMINISTRATORS),
+        ("/administration/consents/without-reader/none", {}, instead(ADMINISTRATORS, 404)),
+    ],
     ("GET", "/administration/staff"): [("/administration/staff", {}, ADMINISTRATORS)],
     ("GET", "/administration/staff/new"): [("/administration/staff/new", {}, ADMINISTRATORS)],
     ("POST", "/administration/staff/new"): [("/administration/staff/new", {}, instead(ADMINISTRATORS, 422))],

@@ -7,7 +7,16 @@ import pytest
 
 from tests.support.browserless import Browser
 from tests.support.installation import Installation
-from tests.support.situation import ADMINISTRATOR, AUDITOR, READER, Situation, situate
+from tests.support.situation import (
+    ADMINISTRATOR,
+    AUDITOR,
+    OPEN,
+    PARTLY,
+    PROTECTED,
+    READER,
+    Situation,
+    situate,
+)
 from tests.web.test_sent_twice import staff_form
 from tests.web.test_unsent_forms import expire, hidden, sign_in_again
 
@@ -113,3 +122,31 @@ def test_nobody_else_changes_staff_and_the_attempt_is_in_the_trail(situation: Si
     situation.portal.browser(who).post(CHANGE, {"name": "x"}, 403)
     refused = situation.portal.told("refused")[-1]
     assert (refused["actor"], refused["cause"]) == (who, "wrong_role")
+
+
+def test_when_somebody_leaves_the_desk_is_told_whose_consents_name_nobody_left(
+    eva: Browser, situation: Situation
+) -> None:
+    shown = "/administration/consents/without-reader/af"
+    before = len(situation.portal.told("found"))
+    assert "Alla klienter har någon läsare kvar." in eva.get(shown).text
+    assert len(situation.portal.told("found")) == before
+
+    anna = situation.portal.browser(READER)
+    anna.get("/people")
+    assert eva.post(f"/administration/staff/{READER}/end").location.endswith(shown)
+    assert anna.get("/people", 303).location.startswith("/login")
+
+    page = eva.get(shown).text
+    assert "Åtkomsten är avslutad." in page
+    without = {situation.refs[person] for person in (OPEN, PROTECTED, PARTLY)}
+    assert set(re.findall(r'href="/administration/people/([0-9a-f]{32})"', page)) == without
+    entries = situation.portal.told("found")[before:]
+    assert {entry["person"] for entry in entries} == without
+    assert {entry["actor"] for entry in entries} == {ADMINISTRATOR}
+    assert len({entry["listing"] for entry in entries}) == 1
+
+
+def test_when_one_who_reads_nothing_leaves_there_is_no_such_list(eva: Browser, situation: Situation) -> None:
+    assert eva.post(f"/administration/staff/{AUDITOR}/end").location.endswith("/administration/staff")
+    assert situation.portal.told("staff_changed")[-1]["change"] == "ended"
