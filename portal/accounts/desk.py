@@ -35,6 +35,10 @@ class NoStandInError(ConflictError):
     """Whoever is chosen cannot stand in: at another agency, no reader, or gone."""
 
 
+class AlreadyStandsInError(ConflictError):
+    """The same colleague stands in for the same one on some of the same days already."""
+
+
 def add_staff(act: Act, entry: Staff) -> None:
     """Add a new named staff member; one who is there already, word for word, is left as is, ended or not.
 
@@ -77,9 +81,11 @@ def change_staff(act: Act, staff_id: str, details: StaffDetails, version: int) -
 def add_stand_in(act: Act, stand_in: StandIn) -> None:
     """Let a reader stand in for a colleague; the same sent twice is added once, and is not begun again once ended.
 
-    Raises NoStandInError if the two are not readers of one agency, or if whoever would stand in is gone.
+    Raises NoStandInError if the two are not readers of one agency, or if whoever would stand in is gone, and
+    AlreadyStandsInError where it would say again what another stand-in says.
     """
-    act.hold([stand_in_subject(stand_in.id)])
+    # Two administrators adding the same stand-in at once wait for each other here.
+    act.hold([stand_in_subject(stand_in.id), f"stand_ins:{stand_in.absent}:{stand_in.by}"])
     row = _row(act, stand_ins, stand_in.id)
     if row is not None:
         if read_stand_in(row) != stand_in:
@@ -90,6 +96,11 @@ def add_stand_in(act: Act, stand_in: StandIn) -> None:
         raise NoStandInError("there is nobody to stand in")
     if absent["agency"] != by["agency"] or {Role(absent["role"]), Role(by["role"])} != {Role.READER}:
         raise NoStandInError("a stand-in reads at the same agency")
+    is_same_pair = (stand_ins.c.absent == stand_in.absent) & (stand_ins.c.by == stand_in.by)
+    shares_days = (stand_ins.c.from_day <= stand_in.until) & (stand_ins.c.until_day >= stand_in.from_)
+    same = select(stand_ins.c.id).where(is_same_pair & shares_days & stand_ins.c.ended_at.is_(None))
+    if act.connection.execute(same).first() is not None:
+        raise AlreadyStandsInError("the two have such a stand-in already")
     put_stand_in(act, stand_in)
 
 

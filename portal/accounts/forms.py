@@ -118,6 +118,10 @@ class StandInForm(PortalForm):
         """Say at the field that whoever was chosen cannot stand in after all."""
         _say_at(self.by, say("Den kollegan kan inte längre vara ersättare. Välj någon annan."))
 
+    def refuse_days(self) -> None:
+        """Say at the field that the colleague stands in on some of the days already."""
+        _say_at(self.from_, say("Kollegan är redan ersättare någon av de dagarna. Ändra dagarna, eller avsluta först."))
+
 
 def _spoken(entry: Staff) -> str:
     return f"{entry.name}, {entry.title}"

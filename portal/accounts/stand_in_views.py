@@ -60,6 +60,9 @@ def add(entry: str) -> ResponseReturnValue:
     except desk.NoStandInError:
         form.refuse_colleague()
         return _form_page(entry, form), 409
+    except desk.AlreadyStandsInError:
+        form.refuse_days()
+        return _form_page(entry, form), 409
     say_done(Done.STAND_IN_ADDED)
     return redirect(url_for("stand_ins.stand_ins"), 303)
 

@@ -105,6 +105,55 @@ def test_a_staff_member_comes_and_goes(walk: Walk) -> None:
     assert maja.says("Inloggningen gick inte att slutföra.")
 
 
+def add_stand_in(eva: Walker, absent: str, by: str, until: str) -> None:
+    """From the list of staff: somebody reads in place of somebody else until a day; ends on the list of stand-ins."""
+    eva.choose_place("Personal")
+    eva.follow(f"Ersättare … {absent}")
+    eva.page.get_by_label("Vem läser i stället?").select_option(label=by)
+    eva.page.get_by_label("Till och med").fill(until)
+    eva.press("Lägg till")
+    eva.heading("Ersättare").wait_for()
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_a_stand_in_comes_and_goes(walk: Walk, script: bool) -> None:
+    eva = walk(script=script)
+    eva.sign_in("eva")
+    add_stand_in(eva, "Anna Berg", "Peter Grahn, SIUS-konsulent", "2099-12-31")
+    assert eva.says("Ersättaren är tillagd.")
+    row = eva.page.get_by_role("listitem").filter(has_text="Peter Grahn för Anna Berg")
+    assert row.count() == 1
+    eva.page.go_back()
+    eva.heading("Ersättare för Anna Berg").wait_for()
+    eva.page.get_by_label("Vem läser i stället?").select_option(label="Peter Grahn, SIUS-konsulent")
+    eva.page.get_by_label("Till och med").fill("2099-12-31")
+    eva.press("Lägg till")
+    eva.page.get_by_role("alert").wait_for()
+    assert eva.says("Kollegan är redan ersättare någon av de dagarna.")
+    eva.follow("Avbryt")
+    eva.follow("Ersättare vid semester och sjukdom")
+    assert row.count() == 1
+    row.get_by_role("link", name="Avsluta … Peter Grahn").click()
+    eva.press("Avsluta nu")
+    eva.heading("Ersättare").wait_for()
+    assert eva.says("Ersättaren är avslutad och läser inte längre i stället.")
+    assert row.count() == 0
+
+
+def test_somebodys_telephone_is_changed_and_the_button_pressed_twice(walk: Walk) -> None:
+    eva = walk()
+    eva.sign_in("eva")
+    eva.choose_place("Personal")
+    eva.follow("Ändra … Per-Olof Wikander")
+    eva.page.get_by_label("E-post").fill("per-olof")
+    eva.press("Spara")
+    eva.page.get_by_role("alert").wait_for()
+    eva.page.get_by_label("E-post").fill("per-olof@example.se")
+    eva.page.get_by_role("button", name="Spara", exact=True).dblclick()
+    eva.heading("Personal").wait_for()
+    assert eva.says("Uppgifterna är ändrade.")
+
+
 def test_pressed_twice_it_is_done_once(walk: Walk) -> None:
     eva = walk()
     eva.sign_in("eva")

@@ -225,3 +225,34 @@ def test_only_a_reader_who_is_there_at_the_same_agency_stands_in(situation: Situ
 def test_nobody_stands_in_for_an_administrator(situation: Situation) -> None:
     with pytest.raises(desk.NoStandInError):
         act(situation, lambda acting: desk.add_stand_in(acting, stand_in(by="s-lina", absent=ADMINISTRATOR)))
+
+
+def test_what_one_stand_in_says_another_does_not_say_again(situation: Situation) -> None:
+    carl(situation)
+    act(situation, lambda acting: desk.add_stand_in(acting, stand_in()))
+    last = stand_in().until
+    with pytest.raises(desk.AlreadyStandsInError):
+        act(situation, lambda acting: desk.add_stand_in(acting, replace(stand_in("si-again"), from_=last, until=last)))
+    after = last + timedelta(days=1)
+    act(situation, lambda acting: desk.add_stand_in(acting, replace(stand_in("si-after"), from_=after, until=after)))
+    act(situation, lambda acting: desk.add_stand_in(acting, stand_in("si-other", absent=STAND_IN)))
+
+
+def test_of_two_administrators_at_once_one_adds_the_stand_in(situation: Situation) -> None:
+    carl(situation)
+    start, refused = Barrier(2), []
+
+    def add(id_: str) -> None:
+        start.wait()
+        try:
+            act(situation, lambda acting: desk.add_stand_in(acting, stand_in(id_)))
+        except desk.AlreadyStandsInError:
+            refused.append(id_)
+
+    both = [Thread(target=add, args=(id_,)) for id_ in ("si-one", "si-two")]
+    for thread in both:
+        thread.start()
+    for thread in both:
+        thread.join()
+    assert len(refused) == 1
+    assert [change for change, _ in changes(situation, "stand_in_changed")] == ["added"]

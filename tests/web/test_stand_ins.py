@@ -97,12 +97,20 @@ def test_a_colleague_who_has_left_meanwhile_is_said_at_the_field(eva: Browser, s
     assert fault_at(eva.post(NEW, form, 422).text, "by")
 
 
+def test_what_a_stand_in_says_already_is_said_at_the_field(eva: Browser, situation: Situation) -> None:
+    before = len(situation.portal.told("stand_in_changed"))
+    answer = eva.post(NEW, typed(eva.get(NEW).text), 409)
+    assert "redan ersättare" in fault_at(answer.text, "from_")
+    assert len(situation.portal.told("stand_in_changed")) == before
+
+
 def test_a_stand_in_who_has_left_is_said_to_have(eva: Browser) -> None:
     eva.post(f"/administration/staff/{STAND_IN}/end")
     assert "Bo Dahl har slutat och läser inte" in eva.get(STAND_INS).text
 
 
 def test_a_stand_in_that_came_too_late_comes_back(eva: Browser, situation: Situation) -> None:
+    eva.post(END)
     form = typed(eva.get(NEW).text)
     expire(eva)
     held = hidden(eva.fetch("POST", NEW, 403, data=form).text)
