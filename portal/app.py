@@ -15,7 +15,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import health, home
-from portal.accounts import staff_views, stand_in_views
+from portal.accounts import agency_views, staff_views, stand_in_views
 from portal.accounts import views as account_views
 from portal.accounts.cookies import cookie_name, is_secure
 from portal.accounts.openid import Provider
@@ -52,6 +52,7 @@ def create_app(wiring: Wiring) -> Flask:
     app.register_blueprint(health.blueprint)
     app.register_blueprint(reader_views.blueprint)
     app.register_blueprint(desk_views.blueprint)
+    app.register_blueprint(agency_views.blueprint)
     app.register_blueprint(staff_views.blueprint)
     app.register_blueprint(stand_in_views.blueprint)
     app.register_blueprint(auditing_views.blueprint)

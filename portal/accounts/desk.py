@@ -1,4 +1,4 @@
-"""What the administrator's desk does with named staff and stand-ins, each in one transaction with its entries.
+"""What the administrator's desk does with agencies, staff and stand-ins, each in one transaction with its entries.
 
 A form sent twice counts once; one that was opened before somebody else's change does not undo that change.
 """
@@ -9,14 +9,18 @@ from typing import Any
 from sqlalchemy import select
 
 from audit import locks
-from portal.accounts.models import staff, stand_ins
-from portal.accounts.rules import Role, Staff, StaffDetails, StandIn
-from portal.accounts.sealing import has_ended, read_staff, read_stand_in, staff_subject, stand_in_subject
-from portal.accounts.service import put_staff, put_stand_in, staff_digest, subject_index
+from portal.accounts.models import agencies, staff, stand_ins
+from portal.accounts.rules import Agency, Role, Staff, StaffDetails, StandIn
+from portal.accounts.sealing import has_ended, read_agency, read_staff, read_stand_in, staff_subject, stand_in_subject
+from portal.accounts.service import put_agency, put_staff, put_stand_in, staff_digest, subject_index
 from portal.acting import Act
 from portal.errors import ConflictError
 
 KEPT_APART = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})
+
+
+class TakenAgencyError(ConflictError):
+    """Another agency has the same id."""
 
 
 class TakenSubjectError(ConflictError):
@@ -37,6 +41,27 @@ class NoStandInError(ConflictError):
 
 class AlreadyStandsInError(ConflictError):
     """The same colleague stands in for the same one on some of the same days already."""
+
+
+def add_agency(act: Act, agency: Agency) -> None:
+    """Add a new agency; one that is there already, word for word, is left as is. Raises TakenAgencyError."""
+    _hold_agency(act, agency.id)
+    row = _row(act, agencies, agency.id)
+    if row is not None and read_agency(row) != agency:
+        raise TakenAgencyError("another agency has that id")
+    put_agency(act, agency)
+
+
+def rename_agency(act: Act, agency: str, name: str, known_as: str) -> None:
+    """Rename an agency that the form knew as ``known_as``; raises ChangedMeanwhileError if it has got a third name."""
+    _hold_agency(act, agency)
+    row = _row(act, agencies, agency)
+    if row is None:
+        raise ConflictError("there is no such agency")
+    there = read_agency(row)
+    if there.name not in (name, known_as):
+        raise ChangedMeanwhileError("the agency has been renamed")
+    put_agency(act, replace(there, name=name))
 
 
 def add_staff(act: Act, entry: Staff) -> None:
@@ -102,6 +127,10 @@ def add_stand_in(act: Act, stand_in: StandIn) -> None:
     if act.connection.execute(same).first() is not None:
         raise AlreadyStandsInError("the two have such a stand-in already")
     put_stand_in(act, stand_in)
+
+
+def _hold_agency(act: Act, agency: str) -> None:
+    act.hold([f"agency:{agency}"])
 
 
 def _share_days(row: dict[str, Any], entry: Staff) -> bool:

@@ -1,4 +1,4 @@
-"""What the administrator types about named staff and stand-ins."""
+"""What the administrator types about agencies, named staff and stand-ins."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -9,7 +9,7 @@ from wtforms import Field, HiddenField, SelectField, ValidationError
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp
 
 from portal import clock
-from portal.accounts.rules import Role, Staff, StaffDetails
+from portal.accounts.rules import AgencyKind, Role, Staff, StaffDetails
 from portal.web.fields import DayField, LineField
 from portal.web.forms import PortalForm
 from portal.web.words import word
@@ -88,6 +88,38 @@ class StaffForm(DetailsForm):
         """Say at the field that the roles are kept apart."""
         words = say("Den som har identiteten är eller har varit administratör eller granskare. Ingen kan vara båda.")
         _say_at(self.role, words)
+
+
+class AgencyForm(PortalForm):
+    """Add an agency. Its id is what the settings of the sign-in providers call it, and never changes."""
+
+    name = LineField(_("Namn"), [_needed, _short])
+    kind = SelectField(_("Slag"))
+    agency = LineField(
+        _("Kod"),
+        [
+            _needed,
+            Regexp(
+                r"^[a-z0-9][a-z0-9-]{0,39}$",
+                message=_("Skriv högst 40 små bokstäver (a–z), siffror och bindestreck, till exempel region-skane."),
+            ),
+        ],
+    )
+
+    def offer(self) -> None:
+        """Say which kinds there are."""
+        self.kind.choices = [(kind.value, word(kind)) for kind in AgencyKind]
+
+    def refuse_taken(self) -> None:
+        """Say at the field that another agency has the code."""
+        _say_at(self.agency, say("En annan myndighet har redan den koden."))
+
+
+class RenameAgencyForm(PortalForm):
+    """Rename an agency; ``known_as`` is the name that was on the page."""
+
+    known_as = HiddenField(_("Formuläret"))
+    name = LineField(_("Namn"), [_needed, _short])
 
 
 class StandInForm(PortalForm):

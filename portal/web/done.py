@@ -17,6 +17,8 @@ class Done(StrEnum):
     PERSON_REGISTERED = "person_registered"
     CONSENT_REGISTERED = "consent_registered"
     CONSENT_WITHDRAWN = "consent_withdrawn"
+    AGENCY_ADDED = "agency_added"
+    AGENCY_RENAMED = "agency_renamed"
     STAFF_ADDED = "staff_added"
     STAFF_CHANGED = "staff_changed"
     STAFF_ENDED = "staff_ended"
@@ -28,6 +30,8 @@ _WORDS: Mapping[str, Any] = {
     Done.PERSON_REGISTERED: _("Personen är registrerad."),
     Done.CONSENT_REGISTERED: _("Samtycket är registrerat."),
     Done.CONSENT_WITHDRAWN: _("Samtycket är återkallat. Ingen kan läsa med stöd av det längre."),
+    Done.AGENCY_ADDED: _("Myndigheten är tillagd."),
+    Done.AGENCY_RENAMED: _("Myndigheten har bytt namn."),
     Done.STAFF_ADDED: _("Personen är tillagd och kan logga in från och med den dag du angav."),
     Done.STAFF_CHANGED: _("Uppgifterna är ändrade."),
     Done.STAFF_ENDED: _("Åtkomsten är avslutad."),

@@ -9,8 +9,18 @@ import pytest
 
 from portal import clock
 from portal.accounts import desk
-from portal.accounts.directory import find_staff
-from portal.accounts.rules import AgencyId, Role, Staff, StaffDetails, StaffId, StandIn, StandInId
+from portal.accounts.directory import find_staff, list_agencies
+from portal.accounts.rules import (
+    Agency,
+    AgencyId,
+    AgencyKind,
+    Role,
+    Staff,
+    StaffDetails,
+    StaffId,
+    StandIn,
+    StandInId,
+)
 from portal.accounts.sealing import staff_subject, stand_in_subject
 from portal.accounts.service import end_staff, end_stand_in
 from portal.acting import Act
@@ -256,3 +266,26 @@ def test_of_two_administrators_at_once_one_adds_the_stand_in(situation: Situatio
         thread.join()
     assert len(refused) == 1
     assert [change for change, _ in changes(situation, "stand_in_changed")] == ["added"]
+
+
+def test_an_agency_added_twice_is_one_and_its_id_is_no_others(situation: Situation) -> None:
+    agency = Agency(AgencyId("skola"), "Komvux Hässleholm", AgencyKind.SKOLA)
+    for _ in range(2):
+        act(situation, lambda acting: desk.add_agency(acting, agency))
+    assert [change for change, _ in changes(situation, "agency_changed")] == ["added"]
+    with pytest.raises(desk.TakenAgencyError):
+        act(situation, lambda acting: desk.add_agency(acting, replace(agency, name="Komvux")))
+    with pytest.raises(desk.TakenAgencyError):
+        act(situation, lambda acting: desk.add_agency(acting, replace(agency, kind=AgencyKind.OTHER)))
+
+
+def test_an_agency_is_renamed_once_and_not_over_another_name(situation: Situation) -> None:
+    for _ in range(2):
+        act(situation, lambda acting: desk.rename_agency(acting, "af", "AF Skåne", "Arbetsförmedlingen"))
+    with pytest.raises(desk.ChangedMeanwhileError):
+        act(situation, lambda acting: desk.rename_agency(acting, "af", "AF", "Arbetsförmedlingen"))
+    assert [change for change, _ in changes(situation, "agency_changed")] == ["changed"]
+    with situation.installation.wiring.engine(Desk.READING).connect() as connection:
+        assert Agency(AgencyId("af"), "AF Skåne", AgencyKind.ARBETSFORMEDLINGEN) in list_agencies(connection)
+    with pytest.raises(ConflictError):
+        act(situation, lambda acting: desk.rename_agency(acting, "none", "x", "y"))

@@ -116,6 +116,19 @@ TABLE: dict[tuple[str, str], list[tuple[str, dict[str, str], tuple[int, ...]]]] 
         (f"/administration/staff/{ADMINISTRATOR}/end", {}, instead(ADMINISTRATORS, 303)),
         ("/administration/staff/nobody/end", {}, instead(ADMINISTRATORS, 303)),
     ],
+    ("GET", "/administration/staff/agencies"): [("/administration/staff/agencies", {}, ADMINISTRATORS)],
+    ("GET", "/administration/staff/agencies/new"): [("/administration/staff/agencies/new", {}, ADMINISTRATORS)],
+    ("POST", "/administration/staff/agencies/new"): [
+        ("/administration/staff/agencies/new", {}, instead(ADMINISTRATORS, 422))
+    ],
+    ("GET", "/administration/staff/agencies/<agency>/rename"): [
+        ("/administration/staff/agencies/af/rename", {}, ADMINISTRATORS),
+        ("/administration/staff/agencies/none/rename", {}, instead(ADMINISTRATORS, 404)),
+    ],
+    ("POST", "/administration/staff/agencies/<agency>/rename"): [
+        ("/administration/staff/agencies/af/rename", {}, instead(ADMINISTRATORS, 422)),
+        ("/administration/staff/agencies/none/rename", {"name": "x"}, instead(ADMINISTRATORS, 404)),
+    ],
     ("GET", "/administration/staff/stand-ins"): [("/administration/staff/stand-ins", {}, ADMINISTRATORS)],
     ("GET", "/administration/staff/<entry>/stand-in"): [
         (f"/administration/staff/{READER}/stand-in", {}, ADMINISTRATORS),
