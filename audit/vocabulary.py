@@ -41,6 +41,7 @@ class Event(StrEnum):
     CONSENT_EXPIRED = "consent_expired"
     CONSENT_REFUSED = "consent_refused"
     EVIDENCE_VIEWED = "evidence_viewed"
+    FORM_PRINTED = "form_printed"
     RECORDS_CHANGED = "records_changed"
     STAFF_CHANGED = "staff_changed"
     STAND_IN_CHANGED = "stand_in_changed"
@@ -203,6 +204,7 @@ FORMS: Mapping[str, Form] = {
     Event.CONSENT_EXPIRED: _form(_CONSENT, **_STATE),
     Event.CONSENT_REFUSED: _form({**_CONSENT, **_STATE}, **_CAUSE, **_DIGEST),
     Event.EVIDENCE_VIEWED: _form(_CONSENT, **_DIGEST),
+    Event.FORM_PRINTED: _form({**_PERSON, "form": id_, "text": id_, "language": code}),
     Event.RECORDS_CHANGED: _form(
         {
             **_PERSON,

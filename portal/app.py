@@ -23,6 +23,7 @@ from portal.accounts.sessions import Admitted, Sessions
 from portal.accounts.signing_in import SigningIn
 from portal.auditing import views as auditing_views
 from portal.consent import views as desk_views
+from portal.consent.form.texts import check_form_texts
 from portal.errors import ConflictError, NotOpenError, PortalError, TamperedError, UnavailableError
 from portal.gate.register import read_reader
 from portal.gate.standing import find_standing
@@ -41,6 +42,7 @@ def create_app(wiring: Wiring) -> Flask:
     app = Flask(__name__, static_folder=None, template_folder=str(site.TEMPLATES))
     app.request_class = InMemoryRequest
     app.extensions["portal"] = wiring
+    check_form_texts()
     _configure(app, wiring)
     _know_the_host(app, wiring)
     _dress(app, wiring)

@@ -174,6 +174,8 @@ def _facts(entry: Entry, row: Row, names: Names, reasons: Reasons) -> Iterable[t
     for name, label in (("confirmed_by", _("Bekräftat av")), ("received_by", _("Mottaget av"))):
         if key := fields.get(name):
             yield str(label), names.of_staff(str(key))
+    if entry.event == Event.FORM_PRINTED:
+        yield str(_("Blankett")), f"{fields['form']}, {fields['text']}"
     if through := fields.get("through"):
         yield str(_("Genom")), _who(str(through), names)[0]
     if criteria := cast("Mapping[str, str]", fields.get("criteria", {})):

@@ -38,6 +38,7 @@ EVENTS: Mapping[Event, Words] = {
     Event.CONSENT_EXPIRED: _("Ett samtycke gick ut"),
     Event.CONSENT_REFUSED: _("Godtog inte ett samtycke"),
     Event.EVIDENCE_VIEWED: _("Öppnade ett underskrivet samtycke"),
+    Event.FORM_PRINTED: _("Skrev ut en samtyckesblankett"),
     Event.RECORDS_CHANGED: _("Ändrade planer eller lägesrapporter"),
     Event.IMPORTED: _("Läste in uppgifter"),
     Event.EXPORTED: _("Förde ut uppgifter"),

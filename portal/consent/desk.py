@@ -53,6 +53,11 @@ def register_consent(act: Act, ref: str, consent: Consent, paper: Paper, confirm
     person.save()
 
 
+def print_form(act: Act, ref: str, form: str, text: str, language: str) -> None:
+    """Put in the trail that a form was printed for signing: its number, and the version and language of its text."""
+    act.note(Event.FORM_PRINTED, {"person": ref, "form": form, "text": text, "language": language})
+
+
 def withdraw_consent(act: Act, ref: str, consent: str, how: str, received_by: StaffId) -> bool:
     """Close a consent at once; False if it was closed already. No read that begins after the commit succeeds."""
     act.hold([subject_of(ref)])

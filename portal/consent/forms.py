@@ -39,7 +39,12 @@ WAYS_TO_WITHDRAW = {
     "online": _("På nätet"),
     "other": _("På annat sätt"),
 }
-FORM_VERSION = "sv-1"
+# The texts of the form, by what is chosen in portal.consent.form.texts.CURRENT.
+FORMS = {
+    "sv": LANGUAGES["sv"],
+    "sv-easy": _("Lätt svenska"),
+    **{code: name for code, name in LANGUAGES.items() if code != "sv"},
+}
 
 _needed = DataRequired(_("Fyll i det här."))
 # Somebody may have been ended while the form lay open. The stubs are older than WTForms' word for it.
@@ -49,6 +54,10 @@ _short = Length(max=200, message=_("Skriv högst 200 tecken."))
 
 def _languages() -> list[tuple[str, Any]]:
     return list(LANGUAGES.items())
+
+
+def _forms() -> list[tuple[str, Any]]:
+    return list(FORMS.items())
 
 
 def _ways() -> list[tuple[str, Any]]:
@@ -100,7 +109,7 @@ class ConsentForm(PortalForm):
     signed_on = DayField(_("Underskrivet den"), [InputRequired(_("Skriv ett datum som finns."))])
     place = LineField(_("Ort"), [_needed, _short])
     informed_by = SelectField(_("Vem informerade personen?"), **_kindly)
-    language = SelectField(_("Formulärets språk"), choices=_languages, default="sv")
+    language = SelectField(_("Blankettens språk"), choices=_forms, default="sv")
     interpreter = BooleanField(_("En tolk var med"))
     representative = LineField(_("Ställföreträdare, om någon skrev under för personen"), [Optional(), _short])
 
@@ -149,6 +158,20 @@ class ConsentForm(PortalForm):
             raise ValidationError(say("Sista dagen kommer före den första. Ändra någon av dem."))
         if last > add_months(first, self.max_months):
             raise ValidationError(say("Ett samtycke gäller högst %(months)s månader.", months=self.max_months))
+
+
+class PrintForm(ConsentForm):
+    """Print the form that is to be signed: the same fields, but what is written by hand may be left out."""
+
+    signed_on = DayField(_("Underskrivet den"), [Optional()])
+    place = LineField(_("Ort"), [Optional(), _short])
+
+    printable: frozenset[str] = frozenset()
+
+    def validate_language(self, field: Any) -> None:
+        """Only what the fonts at hand can draw is printed."""
+        if field.data in FORMS and field.data not in self.printable:
+            raise ValidationError(say("Blanketten kan inte skrivas ut på det språket här. Teckensnitt saknas."))
 
 
 class WithdrawForm(PortalForm):

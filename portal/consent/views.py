@@ -5,20 +5,25 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import cast
 
-from flask import Blueprint, abort, current_app, redirect, render_template, request, session, url_for
+from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as say
 from flask_login import current_user
 
 from portal import clock
 from portal.accounts.directory import list_agencies, list_staff
-from portal.accounts.rules import AgencyId, Role, Staff, StaffId
+from portal.accounts.rules import Agency, AgencyId, Role, Staff, StaffId
 from portal.consent import desk
+from portal.consent.form.making import MissingGlyphsError, make_form, printable, read_fonts
+from portal.consent.form.terms import FormTerms, in_words, new_reference, whom
+from portal.consent.form.texts import CURRENT, form_texts
 from portal.consent.forms import (
-    FORM_VERSION,
+    FORMS,
     WAYS_TO_WITHDRAW,
     ConsentForm,
     FindPersonForm,
     PersonForm,
+    PrintForm,
     WithdrawForm,
     add_months,
 )
@@ -34,6 +39,8 @@ from portal.people.service import Details
 from portal.web.access import open_to
 from portal.web.done import Done, say_done
 from portal.web.fields import day_in
+from portal.web.formats import in_words as listed
+from portal.web.formats import personnummer
 from portal.web.here import address_here
 from portal.web.unsent import shown_again_by
 from portal.wiring import Wiring
@@ -124,7 +131,7 @@ def consent_form(ref: str) -> str:
         valid_from=today,
         valid_until=until,
         informed_by=_administrator().id,
-        purpose="Samordnad planering mot arbete eller studier",
+        purpose=form_texts(CURRENT["sv"]).usual_purpose,
     )
     return _consent_form(ref, form)
 
@@ -143,6 +150,31 @@ def register_consent(ref: str) -> ResponseReturnValue:
         desk.register_consent(act, ref, consent, paper, _administrator().id)
     say_done(Done.CONSENT_REGISTERED)
     return redirect(url_for("desk.person", ref=ref), 303)
+
+
+@blueprint.post("/people/<ref>/consents/print")
+@open_to(Role.ADMINISTRATOR)
+@shown_again_by(lambda ref: _consent_form(ref, ConsentForm()))
+def print_form(ref: str) -> ResponseReturnValue:
+    """The form for signing, made of what is filled in so far; nothing of it is kept but that it was printed."""
+    form = PrintForm()
+    _offer(form)
+    fonts = read_fonts(_wiring().settings.consent.form_fonts)
+    form.printable = printable(fonts)
+    if not form.validate_on_submit():
+        return _consent_form(ref, form), 422
+    version = CURRENT[form.language.data]
+    terms = _read_terms(form, _wiring().maintaining.open_person(_administrator(), ref))
+    try:
+        made = make_form(terms, version, fonts)
+    except MissingGlyphsError:
+        wrong = say("Något som ska stå på blanketten är skrivet med tecken som saknas i teckensnitten här.")
+        form.language.errors = (wrong,)
+        return _consent_form(ref, form), 422
+    with _wiring().act_for(_administrator()) as act:
+        desk.print_form(act, ref, terms.reference, version, form_texts(version).language)
+    named = {"Content-Disposition": 'attachment; filename="samtycke.pdf"'}
+    return Response(made, mimetype="application/pdf", headers=named)
 
 
 @blueprint.get("/people/<ref>/consents/<consent>/withdraw")
@@ -209,7 +241,12 @@ def _person_form(form: PersonForm, **said: object) -> str:
 def _consent_form(ref: str, form: ConsentForm) -> str:
     person = _wiring().maintaining.open_person(_administrator(), ref)
     _offer(form)
-    return render_template("administration/consent_new.html", form=form, person=person)
+    can_print = printable(read_fonts(_wiring().settings.consent.form_fonts))
+    translated = listed([str(FORMS[each]) for each in FORMS if not form_texts(CURRENT[each]).is_reviewed])
+    unprintable = listed([str(FORMS[each]) for each in FORMS if each not in can_print])
+    return render_template(
+        "administration/consent_new.html", form=form, person=person, translated=translated, unprintable=unprintable
+    )
 
 
 def _person_page(maintained: Maintained) -> str:
@@ -228,12 +265,17 @@ def _person_page(maintained: Maintained) -> str:
 
 
 def _names() -> Mapping[str, object]:
-    """Agencies and staff by id, for saying whom a line names."""
+    """Agencies and staff, for saying whom a line names."""
+    agencies, staff = _directory()
+    return {"agencies": agencies, "staff": staff}
+
+
+def _directory() -> tuple[dict[AgencyId, Agency], dict[StaffId, Staff]]:
     wiring = _wiring()
     with wiring.engine(Desk.READING).connect() as connection:
         agencies = {agency.id: agency for agency in list_agencies(connection)}
         staff = {entry.id: entry for entry, _ in list_staff(connection, wiring.keyring)}
-    return {"agencies": agencies, "staff": staff}
+    return agencies, staff
 
 
 def _offer(form: ConsentForm) -> None:
@@ -258,23 +300,44 @@ def _reads_for(entry: Staff, agency: str) -> bool:
     return entry.role is Role.READER and entry.agency == agency
 
 
-def _read_consent(form: ConsentForm, ref: str) -> tuple[Consent, Paper]:
-    line = Line(
+def _read_line(form: ConsentForm) -> Line:
+    return Line(
         sources=frozenset(map(AgencyId, form.sources.data or ())),
         categories=frozenset(map(Category, form.categories.data or ())),
         recipients=frozenset(map(StaffId, form.recipients.data or ())),
         stand_ins=form.stand_ins.data,
         covers_protected=form.covers_protected.data,
     )
-    consent = Consent(
-        ConsentId(form.consent.data or ""), PersonId(ref), day_in(form.valid_from), day_in(form.valid_until), (line,)
+
+
+def _read_terms(form: PrintForm, person: Maintained) -> FormTerms:
+    agencies, staff = _directory()
+    return FormTerms(
+        reference=new_reference(),
+        name=person.identity.name,
+        number=personnummer(person.identity.personnummer, clock.today()),
+        directions=(in_words(_read_line(form), agencies, staff),),
+        purpose=form.purpose.data or "",
+        valid_from=day_in(form.valid_from),
+        valid_until=day_in(form.valid_until),
+        contact=_wiring().settings.operator_contact,
+        informed_by=whom(staff[StaffId(form.informed_by.data)], agencies),
+        interpreter=form.interpreter.data,
+        representative=form.representative.data or "",
+        place=form.place.data or "",
     )
+
+
+def _read_consent(form: ConsentForm, ref: str) -> tuple[Consent, Paper]:
+    first, last = day_in(form.valid_from), day_in(form.valid_until)
+    consent = Consent(ConsentId(form.consent.data or ""), PersonId(ref), first, last, (_read_line(form),))
+    version = CURRENT[form.language.data]
     paper = Paper(
         form.purpose.data or "",
         day_in(form.signed_on),
         Form(
-            FORM_VERSION,
-            form.language.data,
+            version,
+            form_texts(version).language,
             form.interpreter.data,
             form.place.data or "",
             StaffId(form.informed_by.data),

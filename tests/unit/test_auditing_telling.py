@@ -53,6 +53,9 @@ VALUES: dict[str, Any] = {
     "size": 12345,
     "findings": 0,
     "request": "q-1",
+    "form": "7K2M-Q9XH-83JE-QDZ3",
+    "text": "sv-1",
+    "language": "sv",
 }
 
 

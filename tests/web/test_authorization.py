@@ -85,6 +85,10 @@ TABLE: dict[tuple[str, str], list[tuple[str, dict[str, str], tuple[int, ...]]]] 
     ("POST", "/administration/people/<ref>/consents/new"): [
         (f"/administration/people/{REF}/consents/new", {}, instead(ADMINISTRATORS, 422))
     ],
+    ("POST", "/administration/people/<ref>/consents/print"): [
+        (f"/administration/people/{REF}/consents/print", {}, instead(ADMINISTRATORS, 422)),
+        (f"/administration/people/{NOBODY}/consents/print", {}, instead(ADMINISTRATORS, 404)),
+    ],
     ("GET", "/administration/people/<ref>/consents/<consent>/withdraw"): [
         (f"/administration/people/{REF}/consents/{CONSENT}/withdraw", {}, ADMINISTRATORS),
         (f"/administration/people/{REF}/consents/none/withdraw", {}, instead(ADMINISTRATORS, 404)),

@@ -29,6 +29,7 @@ from tests.support.attacking import Attacker
 from tests.support.browserless import Portal
 from tests.support.canaries import Canaries, files_in
 from tests.support.installation import Installation
+from tests.support.paper import words_of
 from tests.support.stocking import attempt, stock
 from tests.web.test_sent_twice import consent_form, staff_form
 
@@ -218,6 +219,12 @@ def _administer(portal: Portal, canary: Canaries) -> None:
     form = consent_form(administrator.get(f"{where}/consents/new").text)
     form |= {"purpose": canary("form.purpose"), "place": canary("form.town"), "representative": canary("form.deputy")}
     administrator.post(f"{where}/consents/new", {**form, "valid_until": canary("form.day")}, 422)
+    printed = form | {"purpose": canary("printed.purpose"), "place": canary("printed.town")}
+    printed["representative"] = canary("printed.deputy")
+    assert canary.given["printed.deputy"] in words_of(administrator.post(f"{where}/consents/print", printed, 200).data)
+    undrawn = {**printed, "place": f"{canary('undrawn.town')} \U0010fffd"}
+    administrator.post(f"{where}/consents/print", undrawn, 422)
+    administrator.post(f"{where}/consents/print", {**printed, "language": canary("printed.language")}, 422)
     administrator.post(f"{where}/consents/new", form)
     administrator.post(f"{where}/consents/{form['consent']}/withdraw", {"how": canary("typed.how")}, 400)
     administrator.post(f"{where}/consents/{form['consent']}/withdraw", {"how": "letter"})
