@@ -1,13 +1,13 @@
 """The signer: gives entries their place in the tree and signs tree heads.
 
 Promises that every head it signs extends the last one it signed, whatever happens to the database, and that only
-entries whose MAC verifies get a leaf. The order of things makes it so: new leaves, tiles and the head are written in
-one transaction, the head file is advanced inside it, and only then is it committed.
+entries whose MAC verifies get a leaf. The order of things makes it so: new leaves, tiles and heads are written in
+one transaction, the head file is advanced to the last of them inside it, and only then is it committed.
 
 - Crash before the head file is advanced: nothing was signed for anybody, the transaction is gone, the next step
   does the same again.
-- Crash after it, before the commit: the head file is ahead of the database by one head. The entries are committed
-  and settled, so the next step integrates exactly these again, arrives at the same root and, Ed25519 being
+- Crash after it, before the commit: the head file is ahead of the database by one step. The entries are committed
+  and settled, so the next step integrates exactly these again, arrives at the same roots and, Ed25519 being
   deterministic, at the same bytes. If it does not, somebody changed the entries, and it refuses (TrailForkError).
 - Crash after the commit: database and head file agree.
 """
@@ -25,12 +25,16 @@ from audit.checkpoint import Head, open_checkpoint
 from audit.entry import EPOCH, microseconds
 from audit.errors import CheckpointError, ProofError, TrailForkError
 from audit.findings import Fault, Finding
-from audit.frontier import Frontier
+from audit.frontier import Frontier, Tile
 from audit.headfile import HeadFile
 from audit.merkle import Hash, leaf_hash
 from audit.signingkey import SigningKey
 
-LARGEST_STEP = 256
+# How many entries a head covers beyond the one before, at most.
+LARGEST_HEAD = 256
+# What an import leaves is signed several heads at a time: each step waits its turn among all who append.
+HEADS_A_STEP = 4
+LARGEST_STEP = HEADS_A_STEP * LARGEST_HEAD
 PAUSE_SECONDS = 0.5
 SIGNING = "trail:signing"
 
@@ -91,7 +95,7 @@ class Signer:
                 stop.wait(pause)
 
     def step(self) -> Step:
-        """Integrate at most 256 waiting entries and sign the head over them.
+        """Integrate at most 1,024 waiting entries and sign a head over each 256 of them.
 
         Raises TrailForkError when what would be signed does not extend the last head signed.
         """
@@ -142,7 +146,7 @@ class Signer:
     def _limit(self, connection: Connection, signed: Head) -> int:
         """How many entries to integrate, having checked that the stored tree and the last head signed agree."""
         if signed.size > self._head.size:
-            # A crash leaves the database one head behind at most; go exactly as far as was signed.
+            # A crash leaves the database one step behind at most; go exactly as far as was signed.
             ahead = signed.size - self._head.size
             if ahead > LARGEST_STEP:
                 raise TrailForkError("the trail has been rolled back behind the last head signed")
@@ -178,26 +182,29 @@ class Signer:
         return grown
 
     def _publish(self, grown: list[tuple[int, Hash]], signed: Head) -> bool:
-        """Sign and write the head over the grown tree; False if another signer was first."""
+        """Sign and write the heads over the grown tree; False if another signer was first."""
         frontier, base = self._frontier, self._head
         assert frontier is not None  # noqa: S101 - _catch_up has read it
         # From here on the frontier runs ahead of the database: forget it unless the commit succeeds.
         self._frontier = None
-        full = list(frontier.extend([hash_ for _, hash_ in grown]))
-        head = Head(frontier.size, frontier.root())
+        full: list[Tile] = []
+        heads = []
+        for start in range(0, len(grown), LARGEST_HEAD):
+            full += frontier.extend([hash_ for _, hash_ in grown[start : start + LARGEST_HEAD]])
+            heads.append(Head(frontier.size, frontier.root()))
+        head = heads[-1]
         if head.size <= signed.size and head != signed:
             raise TrailForkError("the entries under the last head signed have changed")
-        note = self._key.sign(head)
+        notes = [(each, self._key.sign(each)) for each in heads]
         with self._signing.begin() as connection:
             locks.hold(connection, [SIGNING])
             last = treestore.last_checkpoint(connection)
             if (last.head if last else treestore.EMPTY) != base:
                 return False
-            at = microseconds(self._clock())
-            treestore.publish(connection, base.size, grown, full, (head, at, note))
+            treestore.publish(connection, base.size, grown, full, notes, microseconds(self._clock()))
             # Nothing is visible yet. If we crash here, nothing was signed.
-            self._head_file.advance(signed, note)
-            # If we crash here, the head file is one head ahead and the next step arrives at this very head again.
+            self._head_file.advance(signed, notes[-1][1])
+            # If we crash here, the head file is one step ahead and the next step arrives at this very head again.
         self._frontier, self._head, self._integrated = frontier, head, grown[-1][0]
         self._left_out = {id_ for id_ in self._left_out if id_ > self._integrated}
         return True

@@ -89,9 +89,10 @@ def publish(
     first: int,
     grown: Sequence[tuple[int, Hash]],
     full: Sequence[Tile],
-    checkpoint: tuple[Head, int, str],
+    notes: Sequence[tuple[Head, str]],
+    at: int,
 ) -> None:
-    """Write new leaves (entry id and hash, from leaf ``first`` on), the tiles they filled and the head over them."""
+    """Write new leaves (entry id and hash, from leaf ``first`` on), the tiles they filled and the heads over them."""
     connection.execute(
         insert(leaves),
         [{"leaf": first + at, "entry_id": id_, "hash": hash_} for at, (id_, hash_) in enumerate(grown)],
@@ -101,8 +102,10 @@ def publish(
             insert(tiles),
             [{"level": tile.level, "tile": tile.index, "hashes": b"".join(tile.hashes)} for tile in full],
         )
-    head, at, note = checkpoint
-    connection.execute(insert(checkpoints).values(size=head.size, root=head.root, at=at, note=note))
+    connection.execute(
+        insert(checkpoints),
+        [{"size": head.size, "root": head.root, "at": at, "note": note} for head, note in notes],
+    )
 
 
 def _leaf_hashes(connection: Connection, begin: int, end: int) -> list[Hash]:

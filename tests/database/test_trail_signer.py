@@ -31,6 +31,12 @@ def count(engine: Engine, table: str) -> int:
         return int(connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one())
 
 
+def sizes(engine: Engine) -> list[int]:
+    """What each head covers."""
+    with engine.begin() as connection:
+        return list(connection.execute(text("SELECT size FROM trail_checkpoints ORDER BY id")).scalars())
+
+
 def report(engine: Engine, *older: Head) -> Report:
     with engine.begin() as connection:
         return verify(FromDatabase(connection), trails.key().verifier, older, check)
@@ -52,23 +58,24 @@ def test_an_empty_trail_is_not_signed(engine: Engine, tmp_path: Path) -> None:
     assert count(engine, "trail_checkpoints") == 0
 
 
-def test_entries_become_leaves_in_order_under_a_signed_head(engine: Engine, tmp_path: Path) -> None:
-    ids = append(engine, story(596))
+def test_entries_become_leaves_in_order_under_signed_heads(engine: Engine, tmp_path: Path) -> None:
+    ids = append(engine, story(1096))
     steps: list[Step] = []
     signing = signer(engine, tmp_path)
     while not steps or steps[-1].has_more:
         steps.append(signing.step())
-    assert [step.integrated for step in steps] == [256, 256, 88]
+    assert [step.integrated for step in steps] == [1024, 76]
     with engine.begin() as connection:
-        payloads = [entry.payload for entry in store.read_after(connection, 0, 1000)]
+        payloads = [entry.payload for entry in store.read_after(connection, 0, 2000)]
         given = connection.execute(text("SELECT leaf, entry_id FROM trail_leaves ORDER BY leaf")).all()
         last = treestore.last_checkpoint(connection)
     assert [tuple(row) for row in given] == list(enumerate(ids))
     assert last is not None
     assert open_checkpoint(last.note, trails.key().verifier) == last.head == steps[-1].head
-    assert last.head == Head(600, root_of([leaf_hash(payload) for payload in payloads]))
+    assert last.head == Head(1100, root_of([leaf_hash(payload) for payload in payloads]))
     assert head_file(tmp_path).read() == last.head
-    assert count(engine, "trail_tiles") == 2
+    assert sizes(engine) == [256, 512, 768, 1024, 1100]
+    assert count(engine, "trail_tiles") == 4
     assert holds(engine)
 
 
@@ -204,6 +211,17 @@ def test_a_head_whose_commit_was_lost_is_signed_again_to_the_byte(engine: Engine
     assert holds(engine, lost)
 
 
+def test_several_heads_whose_commit_was_lost_are_signed_again(engine: Engine, tmp_path: Path) -> None:
+    append(engine, story(596))
+    lost = lose_the_commit(engine, tmp_path)
+    append(engine, [signed_in("s-anna")])
+    signing = signer(engine, tmp_path)
+    assert signing.step().head == lost
+    sign_all(signing)
+    assert sizes(engine) == [256, 512, 600, 601]
+    assert holds(engine, lost)
+
+
 def test_entries_changed_under_a_signed_head_are_refused(engine: Engine, tmp_path: Path) -> None:
     ids = append(engine, [signed_in("s-anna"), signed_in("s-bo")])
     lose_the_commit(engine, tmp_path)
@@ -217,8 +235,8 @@ def test_entries_changed_under_a_signed_head_are_refused(engine: Engine, tmp_pat
 
 ATTACKS = {
     "a leaf of the edge changed": """
-        UPDATE trail_leaves SET hash = (SELECT hash FROM trail_leaves WHERE leaf = 0) WHERE leaf = 599""",
-    "a leaf of the edge removed": "DELETE FROM trail_leaves WHERE leaf = 599",
+        UPDATE trail_leaves SET hash = (SELECT hash FROM trail_leaves WHERE leaf = 0) WHERE leaf = 1599""",
+    "a leaf of the edge removed": "DELETE FROM trail_leaves WHERE leaf = 1599",
     "a tile changed": """
         UPDATE trail_tiles SET hashes = (SELECT hashes FROM trail_tiles WHERE tile = 0) WHERE tile = 1""",
     "a tile removed": "DELETE FROM trail_tiles WHERE tile = 1",
@@ -231,17 +249,17 @@ ATTACKS = {
         DELETE FROM trail_checkpoints WHERE size > 512;
         DELETE FROM trail_entries WHERE id > 520;
         DELETE FROM trail_leaves WHERE leaf >= 512""",
-    "a checkpoint cut": "UPDATE trail_checkpoints SET note = 'x' WHERE size = 600",
-    "a checkpoint with another size": "UPDATE trail_checkpoints SET size = 601 WHERE size = 600",
+    "a checkpoint cut": "UPDATE trail_checkpoints SET note = 'x' WHERE size = 1600",
+    "a checkpoint with another size": "UPDATE trail_checkpoints SET size = 1601 WHERE size = 1600",
     "a head that nobody signed": """
         INSERT INTO trail_checkpoints (size, root, at, note)
-        SELECT 700, root, at, note FROM trail_checkpoints WHERE size = 600""",
+        SELECT 1700, root, at, note FROM trail_checkpoints WHERE size = 1600""",
 }
 
 
 @pytest.mark.parametrize("name", ATTACKS)
 def test_a_trail_that_was_tampered_with_is_not_signed_on(engine: Engine, tmp_path: Path, name: str) -> None:
-    append(engine, story(596))
+    append(engine, story(1596))
     sign_all(signer(engine, tmp_path))
     remembered = (tmp_path / "head").read_bytes()
     attack(engine, *ATTACKS[name].split(";"))
