@@ -50,7 +50,7 @@ NOTE = (
 
 @dataclass(frozen=True, slots=True)
 class Volume:
-    """How much there is of what: ``people``, and for each of them the other numbers."""
+    """How much there is of what: ``people`` from number ``first`` on, and for each of them the other numbers."""
 
     people: int
     plans: int = 3
@@ -58,9 +58,15 @@ class Volume:
     notes: int = 4
     readers: int = 200
     seed: int = 0
+    first: int = 0
+
+    @property
+    def numbers(self) -> range:
+        """The numbers of the people."""
+        return range(self.first, self.first + self.people)
 
     def __post_init__(self) -> None:
-        if not 1 <= self.people <= MOST_PEOPLE or self.readers < 3 or self.plans < 1:
+        if not 1 <= self.people <= MOST_PEOPLE - self.first or self.readers < 3 or self.plans < 1:
             raise ValueError("a bench document has 1–14,595,390 people, 3 readers or more and a plan each")
 
 
@@ -74,9 +80,10 @@ def write_bench_document(
     notes: int = 4,
     readers: int = 200,
     seed: int = 0,
+    first: int = 0,
 ) -> None:
-    """Write the exchange document of ``people`` persons to ``path``, dated around ``today``."""
-    volume = Volume(people, plans, activities, notes, readers, seed)
+    """Write the document of ``people`` persons, from number ``first`` on, to ``path``, dated around ``today``."""
+    volume = Volume(people, plans, activities, notes, readers, seed, first)
     with path.open("w", encoding="utf-8") as file:
         pieces = _pieces(volume, today)
         while piece := "".join(islice(pieces, ROWS_A_WRITE)):
@@ -139,7 +146,7 @@ def _staff(volume: Volume, today: date) -> Iterator[str]:
 
 def _persons(volume: Volume) -> Iterator[str]:
     families = MIDDLE.families
-    for number in range(volume.people):
+    for number in volume.numbers:
         given = (MIDDLE.women, MIDDLE.men)[number % 2][number // 2 % 20]
         yield (
             f'{{"id":"p-{number}","personnummer":"{identity_number(number)}","given_name":"{given}",'
@@ -155,7 +162,7 @@ def _consents(volume: Volume, today: date) -> Iterator[str]:
     before += f'"lines":[{{"sources":{_json([agency for agency, _, _ in AGENCIES[: volume.plans]])},'
     before += f'"categories":{_json(["contacts", *CATEGORIES])},"recipients":["'
     after = '"],"stand_ins":true,"covers_protected":false}]}'
-    for number in range(volume.people):
+    for number in volume.numbers:
         readers = '","'.join(reader_of(number, place, volume.readers) for place in range(3))
         yield f'{{"id":"c-{number}","person":"p-{number}",{before}{readers}{after}'
 
@@ -177,7 +184,7 @@ def _plans(volume: Volume, today: date) -> Iterator[str]:
         for place in range(volume.plans)
         for variant in range(VARIANTS)
     ]
-    for number in range(volume.people):
+    for number in volume.numbers:
         for place in range(volume.plans):
             end = ends[place * VARIANTS + _mix(volume, number, place)]
             reader = reader_of(number, place % 3, volume.readers)
@@ -190,7 +197,7 @@ def _activities(volume: Volume, today: date) -> Iterator[str]:
         for place in range(volume.activities)
         for variant in range(VARIANTS)
     ]
-    for number in range(volume.people):
+    for number in volume.numbers:
         for place in range(volume.activities):
             end = ends[place * VARIANTS + _mix(volume, number, place)]
             yield f'{{"id":"a-{number}-{place}","plan":"pl-{number}-{place % volume.plans}",{end}'
@@ -229,7 +236,7 @@ def _notes(volume: Volume, today: date) -> Iterator[str]:
         for place in range(volume.notes)
         for variant in range(VARIANTS)
     ]
-    for number in range(volume.people):
+    for number in volume.numbers:
         for place in range(volume.notes):
             end = ends[place * VARIANTS + _mix(volume, number, place)]
             yield f'{{"id":"n-{number}-{place}","person":"p-{number}",{end}'

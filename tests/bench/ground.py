@@ -45,6 +45,11 @@ class Imported:
     memory: int
     document: int
 
+    @property
+    def rate(self) -> float:
+        """People a second."""
+        return self.people / self.seconds
+
 
 @dataclass(frozen=True, slots=True)
 class Ground:
@@ -95,6 +100,13 @@ def postgresql_ground(people: int) -> Iterator[Ground | None]:
                 postgresql.drop_database(server, str(url.database))
 
 
+def bring_in(settings: Path, document: Path, people: int) -> Imported:
+    """Import a document of so many people as an operator's command does, in a process of its own."""
+    command = [sys.executable, "-m", "tests.bench.stocking", str(settings), str(document), ADMINISTRATOR]
+    told = json.loads(subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout)
+    return Imported(people, told["seconds"], told["peak"] - told["before"], document.stat().st_size)
+
+
 def readers_for(people: int) -> int:
     """How many readers share the people, three to each, so that everybody reads ``CLIENTS`` of them."""
     return max(3, people * 3 // CLIENTS)
@@ -111,7 +123,7 @@ def _stocked(
     readers = readers_for(people)
     write_bench_document(document, people, today=clock.today(), readers=readers)
     with working(file) as worker:
-        imported = _import(file, document, people)
+        imported = bring_in(file, document, people)
         refs = _refs(settings)
         if ungated_url is not None:
             ungated_stocking.stock(ungated_url, document, refs)
@@ -158,12 +170,6 @@ def _write_settings(folder: Path, database: dict[str, str]) -> Path:
     file = folder / "portal.toml"
     file.write_text("\n".join(lines) + "\n", "utf-8")
     return file
-
-
-def _import(settings: Path, document: Path, people: int) -> Imported:
-    command = [sys.executable, "-m", "tests.bench.stocking", str(settings), str(document), ADMINISTRATOR]
-    told = json.loads(subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout)
-    return Imported(people, told["seconds"], told["peak"] - told["before"], document.stat().st_size)
 
 
 def _refs(settings: Settings) -> dict[str, str]:
