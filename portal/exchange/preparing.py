@@ -95,7 +95,7 @@ class Preparation:
     _numbers: dict[bytes, str] = field(default_factory=dict)
     _waiting: dict[str, list[tuple[int, Any]]] = field(default_factory=lambda: defaultdict(list))
     _taken: int = 0
-    _beginning: str = field(default_factory=lambda: secrets.token_hex(4))
+    _beginning: str = field(default_factory=lambda: secrets.token_hex(1))
 
     def take(self, entry: Entry) -> None:
         """Take in one object that fits the format."""

@@ -52,9 +52,10 @@ class Reserved:
 def reserve(keyring: Keyring, beginning: str = "") -> Reserved:
     """Make the reference and the keys of a new person; nothing is written.
 
-    The reference is random but for its ``beginning``, which an import gives all its new people, four random bytes: so
-    their rows and entries lie side by side in every index, and take the same time to write however many others there
-    are. It tells no more than that they came together, as the trail does; the rest, 96 bits, is nobody's to guess.
+    The reference is random but for its ``beginning``, which an import gives all its new people, one random byte: so
+    their rows and entries lie near each other in every index, and take much the same time to write however many others
+    there are. It tells no more than that they came together, as the trail does; the rest, 120 bits, is nobody's to
+    guess, and the first eight characters still tell people apart in the log.
     """
     key, content_key = keyring.new_data_key()
     _, log_key = keyring.new_data_key()
