@@ -20,12 +20,6 @@ def situation(sqlite_installation: Installation) -> Situation:
     return situate(sqlite_installation)
 
 
-@pytest.fixture
-def eva(situation: Situation) -> Browser:
-    """The administrator's browser."""
-    return situation.portal.browser(ADMINISTRATOR)
-
-
 def test_an_agency_sent_twice_is_added_once_and_cannot_sign_in_yet(eva: Browser, situation: Situation) -> None:
     assert "Personalen kan inte logga in" not in eva.get(AGENCIES).text
     before = len(situation.portal.told("agency_changed"))

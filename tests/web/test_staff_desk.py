@@ -30,12 +30,6 @@ def situation(sqlite_installation: Installation) -> Situation:
     return situate(sqlite_installation)
 
 
-@pytest.fixture
-def eva(situation: Situation) -> Browser:
-    """The administrator's browser."""
-    return situation.portal.browser(ADMINISTRATOR)
-
-
 def fault_at(page: str, field: str) -> str:
     """What is said to be wrong at a field, which the summary must say too."""
     found = re.search(rf'id="{field}-fault">\s*<span[^>]*>[^<]*</span>\s*([^<]*?)\s*</p>', page)

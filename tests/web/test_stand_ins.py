@@ -22,12 +22,6 @@ def situation(sqlite_installation: Installation) -> Situation:
     return situate(sqlite_installation)
 
 
-@pytest.fixture
-def eva(situation: Situation) -> Browser:
-    """The administrator's browser."""
-    return situation.portal.browser(ADMINISTRATOR)
-
-
 def typed(page: str) -> dict[str, str]:
     """The form for a stand-in as somebody would fill it in on ``page``."""
     today = clock.today()
