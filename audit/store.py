@@ -75,7 +75,13 @@ Index("ix_trail_entries_actor", entries.c.actor, entries.c.id)
 # For those who search the trail: each leads to the newest entries of its kind, however long the trail is.
 Index("ix_trail_entries_at", entries.c.at, entries.c.id)
 Index("ix_trail_entries_event", entries.c.event, entries.c.id)
-Index("ix_trail_entries_agency", entries.c.agency, entries.c.id)
+Index(
+    "ix_trail_entries_agency",
+    entries.c.agency,
+    entries.c.id,
+    sqlite_where=entries.c.agency.is_not(None),
+    postgresql_where=entries.c.agency.is_not(None),
+)
 Index(
     "ix_trail_entries_refused",
     entries.c.id,

@@ -12,7 +12,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, QueuePool, create_engine, event
+from sqlalchemy import Connection, Engine, QueuePool, create_engine, event
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -26,7 +26,7 @@ PATIENCE_SECONDS = 30.0
 # What one connection that fills the register in bulk keeps in memory: the ends of the indexes it fills, not the rows.
 BULK_CACHE_KIB = 16_384
 # How many pages of the log are worth stopping everybody for a moment, so that it begins anew: 4 MB.
-LONG_LOG = 1000
+LONG_LOG = 500
 
 # Whoever commits would move the log into the database, and keep everybody waiting; `shorten_log` does it instead.
 _PRAGMAS = ("foreign_keys=ON", "synchronous=FULL", "secure_delete=ON", "temp_store=MEMORY", "wal_autocheckpoint=0")
@@ -79,11 +79,22 @@ def sqlite_engine(file: Path, writes: Mapping[str, frozenset[str]]) -> Engine:
     return engine
 
 
-def use_temporary_tables(connection: sqlite3.Connection) -> None:
-    """Let a connection make and fill temporary tables, in a file without a name, until ``restrict``."""
+def fill_in_bulk(connection: sqlite3.Connection) -> None:
+    """Let a connection make and fill temporary tables, in a file without a name, until ``restrict``.
+
+    Foreign keys are not looked after row by row from then on: whoever fills asks of all the rows at once.
+    """
     connection.set_authorizer(None)
-    for pragma in ("temp_store=FILE", "temp.journal_mode=OFF", f"cache_size=-{BULK_CACHE_KIB}"):
+    pragmas = ("temp_store=FILE", "temp.journal_mode=OFF", "foreign_keys=OFF", f"cache_size=-{BULK_CACHE_KIB}")
+    for pragma in pragmas:
         connection.execute(f"PRAGMA {pragma}")
+
+
+def let_go(connection: Connection) -> None:
+    """Let the next writer go on: the one transaction of ``connection`` has been committed or rolled back."""
+    lock = connection.connection.info.pop("lock", None)
+    if lock is not None:
+        os.close(lock)
 
 
 def shorten_log(file: Path) -> None:

@@ -244,7 +244,7 @@ def _create_trail() -> None:
         ("ix_trail_entries_actor", ["actor", "id"], None),
         ("ix_trail_entries_at", ["at", "id"], None),
         ("ix_trail_entries_event", ["event", "id"], None),
-        ("ix_trail_entries_agency", ["agency", "id"], None),
+        ("ix_trail_entries_agency", ["agency", "id"], "agency IS NOT NULL"),
         ("ix_trail_entries_refused", ["id"], "outcome = 'refused'"),
         ("ix_trail_entries_listing", ["listing", "event", "id"], "listing IS NOT NULL"),
     ):

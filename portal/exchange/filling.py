@@ -18,6 +18,7 @@ from portal.acting import Act
 from portal.clock import microseconds
 from portal.consent.models import consents, recipients
 from portal.errors import ConflictError
+from portal.exchange.dangling import is_dangling
 from portal.exchange.staging import Stage
 from portal.people.models import person_numbers, persons
 from portal.plans.models import items
@@ -119,8 +120,11 @@ def fill(stage: Stage, act: Act, now: Callable[[], datetime], entries: int, begi
             begin(own)
             for statement in _FILL.split(";"):
                 connection.execute(text(statement), begun)
-            locks.hold(connection, [locks.INSTALLATION])
-            connection.execute(text(_READ_MEANWHILE), {**begun, "later": microseconds(now()), "newest": newest})
+            if is_dangling(connection):
+                raise ConflictError(_CONFLICT)
+            if not stage.is_alone:
+                locks.hold(connection, [locks.INSTALLATION])
+                connection.execute(text(_READ_MEANWHILE), {**begun, "later": microseconds(now()), "newest": newest})
             own.record()
             if connection.execute(text(_APPEND)).rowcount != entries:
                 raise ConflictError("the trail did not take every entry, so nothing was imported")

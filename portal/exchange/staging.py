@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Connection, Engine, LargeBinary, MetaData, Table, Text
+from sqlalchemy import BigInteger, Column, Connection, Engine, Integer, LargeBinary, MetaData, Table, Text
 from sqlalchemy.schema import CreateTable
 
 from audit.store import entries
@@ -19,7 +19,7 @@ from portal.consent.models import consents, recipients
 from portal.database import WRITES, Desk
 from portal.people.models import person_numbers, persons
 from portal.plans.models import items
-from portal.sqlite import restrict, use_temporary_tables
+from portal.sqlite import fill_in_bulk, let_go, restrict
 
 ROWS_AT_A_TIME = 2000
 
@@ -52,7 +52,9 @@ ENDINGS = _staged("endings", Column("id", Text), Column("version", BigInteger), 
 # What the import leans on: plans, and registered persons (at a version, where anything of theirs changes).
 LEANT_ON_PEOPLE = _staged("leant_on_persons", Column("ref", Text), Column("version", BigInteger))
 LEANT_ON_PLANS = _staged("leant_on_plans", Column("id", Text))
-ENTRIES = _staged("entries", Column("position", BigInteger), *_like(entries, "id"))
+# On SQLite the position is the row's own number, so that nothing has to be put in order while readers wait.
+_POSITION = Column("position", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False)
+ENTRIES = _staged("entries", _POSITION, *_like(entries, "id"))
 
 
 @dataclass(slots=True)
@@ -87,11 +89,11 @@ class Stage:
         if not self._is_sqlite:
             self._driver.commit()
 
-    def sort(self, *tables: Table) -> None:
-        """Make the rows of staged tables, which are all laid, quick to find by person."""
+    def sort(self) -> None:
+        """Make the items, which are all laid, quick to find by person, and their agencies quick to tell."""
         self.flush()
-        for table in tables:
-            self._driver.execute(f"CREATE INDEX {table.name}_person ON {table.name} (person)")
+        for table, columns in ((ITEMS, "person, agency"), (ENDINGS, "person")):
+            self._driver.execute(f"CREATE INDEX {table.name}_person ON {table.name} ({columns})")
             if not self._is_sqlite:
                 self._driver.execute(f"ANALYZE {table.name}")
         if not self._is_sqlite:
@@ -120,6 +122,14 @@ class Stage:
             self._driver.commit()
         with self.connection.begin():
             yield self.connection
+        if self._is_sqlite:
+            # Now, and not when the temporary tables have been thrown away as well.
+            let_go(self.connection)
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether nobody else appends to the trail from the beginning of ``writing``."""
+        return self._is_sqlite
 
     @property
     def _is_sqlite(self) -> bool:
@@ -127,7 +137,7 @@ class Stage:
 
     def _make(self) -> None:
         if self._is_sqlite:
-            use_temporary_tables(self._driver)
+            fill_in_bulk(self._driver)
         for table in _metadata.sorted_tables:
             self._driver.execute(str(CreateTable(table).compile(dialect=self.connection.dialect)))
         if not self._is_sqlite:

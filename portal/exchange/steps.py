@@ -54,7 +54,7 @@ class Steps:
 
     def take(self, clients: Iterable[Client]) -> Iterator[int]:
         """Stage the steps of each of ``clients``, and say now and then how many are done."""
-        self.stage.sort(ITEMS, ENDINGS)
+        self.stage.sort()
         rest, done = iter(clients), 0
         while some := list(islice(rest, AT_A_TIME)):
             self._take(some)

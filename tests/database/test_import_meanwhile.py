@@ -17,6 +17,7 @@ from portal.people.rules import PersonId
 from portal.people.service import Details
 from portal.plans.service import remove_items
 from tests import factories as make
+from tests.support.attacking import Attacker
 from tests.support.installation import Installation
 from tests.support.register import contents, read, ref_of, verified
 from tests.support.stocking import attempt, stock
@@ -63,6 +64,27 @@ def test_an_account_given_away_meanwhile_is_noticed(installation: Installation) 
 
     document = make.document(staff=[make.staff("s-new", subject="same")])
     _refuses(installation, document, add)
+
+
+@pytest.mark.parametrize(
+    ("torn_out", "document"),
+    [
+        (
+            "DELETE FROM staff WHERE id = 's-bo'",
+            {"consents": [make.consent("c-2", lines=[make.line(recipients=["s-bo"])])]},
+        ),
+        ("DELETE FROM agencies WHERE id = 'af'", {"notes": [make.note("n-2", agency="af")]}),
+        ("DELETE FROM agencies WHERE id = 'af'", {"staff": [make.staff("s-new")]}),
+    ],
+)
+def test_nothing_is_filled_in_that_leans_on_what_was_torn_out_meanwhile(
+    installation: Installation, torn_out: str, document: dict[str, object]
+) -> None:
+    attacker = Attacker(installation)
+    try:
+        _refuses(installation, make.document(**document), lambda: attacker.does(torn_out))
+    finally:
+        attacker.leaves()
 
 
 def test_two_documents_at_once_are_taken_one_after_the_other(installation: Installation) -> None:
