@@ -112,7 +112,7 @@ def test_readers_read_while_a_document_is_prepared(installation: Installation) -
     assert verified(installation).holds
 
 
-def _refuses(installation: Installation, document: dict[str, object], meanwhile: Callable[[], None]) -> None:
+def _refuses(installation: Installation, document: dict[str, object], meanwhile: Callable[[], object]) -> None:
     """The import stops when ``meanwhile`` happens while it reads, leaves nothing, and names nobody."""
     states = []
 
