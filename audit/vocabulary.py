@@ -197,10 +197,12 @@ FORMS: Mapping[str, Form] = {
     Event.PERSON_SEALED: _form(_PERSON, **_STATE),
     Event.PERSON_DISPOSED: _form({**_PERSON, **_STATE}, **_CAUSE),
     Event.PERSON_REPORTED: _form(_PERSON, **_DIGEST, **_COUNT),
-    Event.CONSENT_REGISTERED: _form({**_CONSENT, **_STATE}, **_DIGEST),
+    Event.CONSENT_REGISTERED: _form({**_CONSENT, **_STATE}, **_DIGEST, replaces=id_),
     Event.CONSENT_CONFIRMED: _form({**_CONSENT, **_STATE}, **_DIGEST, confirmed_by=id_),
     Event.CONSENT_CHANGED: _form({**_CONSENT, **_STATE}, **_CHANGE),
-    Event.CONSENT_WITHDRAWN: _form({**_CONSENT, **_STATE}, **_DIGEST, how=code, received_by=id_, withdrawn_at=instant),
+    Event.CONSENT_WITHDRAWN: _form(
+        {**_CONSENT, **_STATE}, **_DIGEST, how=code, received_by=id_, withdrawn_at=instant, ending=code
+    ),
     Event.CONSENT_EXPIRED: _form(_CONSENT, **_STATE),
     Event.CONSENT_REFUSED: _form({**_CONSENT, **_STATE}, **_CAUSE, **_DIGEST),
     Event.EVIDENCE_VIEWED: _form(_CONSENT, **_DIGEST),

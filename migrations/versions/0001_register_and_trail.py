@@ -155,6 +155,8 @@ def _create_people_and_consents() -> None:
         sa.Column("confirmed_at", sa.BigInteger),
         sa.Column("confirmed_by", sa.Text),
         sa.Column("withdrawn_at", sa.BigInteger),
+        sa.Column("ending", sa.Text),
+        sa.Column("replaces", sa.Text),
         sa.Column("content", sa.LargeBinary, nullable=False),
         sa.Column("withdrawal", sa.LargeBinary),
         sa.Column("digest", sa.LargeBinary, nullable=False),
@@ -163,6 +165,8 @@ def _create_people_and_consents() -> None:
         sa.CheckConstraint("valid_from <= valid_until", name="ck_consents_days"),
         sa.CheckConstraint("(confirmed_at IS NULL) = (confirmed_by IS NULL)", name="ck_consents_confirmed"),
         sa.CheckConstraint("(withdrawn_at IS NULL) = (withdrawal IS NULL)", name="ck_consents_withdrawn"),
+        sa.CheckConstraint("(withdrawn_at IS NULL) = (ending IS NULL)", name="ck_consents_ending"),
+        sa.CheckConstraint("ending IN ('withdrawn', 'replaced', 'in_error')", name="ck_consents_endings"),
     )
     op.create_index("ix_consents_person", "consents", ["person"])
     op.create_table(

@@ -10,8 +10,8 @@ from keys.datakey import DataKey
 from portal.accounts.rules import StaffId
 from portal.acting import Act
 from portal.consent.models import consents
-from portal.consent.rules import Consent, Paper, Withdrawal
-from portal.consent.sealing import subject_of
+from portal.consent.rules import Consent, Ending, Paper, Withdrawal, day_of
+from portal.consent.sealing import read_consent, subject_of
 from portal.consent.service import SealedPerson
 from portal.errors import ConflictError
 from portal.people.service import Details, find_ref, insert_people, prepare_person
@@ -42,15 +42,49 @@ def register_person(act: Act, details: Details) -> str:
     return ref
 
 
-def register_consent(act: Act, ref: str, consent: Consent, paper: Paper, confirmed_by: StaffId) -> None:
-    """Register a signed consent and confirm it. The same consent sent twice is registered once."""
+def register_consent(
+    act: Act, ref: str, consent: Consent, paper: Paper, confirmed_by: StaffId | None = None
+) -> SealedPerson | None:
+    """Register a signed consent; it opens nothing until it is confirmed, at once if ``confirmed_by`` says by whom.
+
+    The same consent sent twice is registered once, and None the second time.
+    """
     act.hold([subject_of(ref)])
     person = SealedPerson.load(act, ref)
     if consent.id in person.consents:
-        return
+        return None
     person.register(consent, paper, _key(person))
-    person.confirm(consent.id, confirmed_by)
+    if confirmed_by is not None:
+        _confirm(person, consent.id, confirmed_by)
     person.save()
+    return person
+
+
+def confirm_consent(act: Act, ref: str, consent: str, confirmed_by: StaffId) -> bool:
+    """Make a registered consent count, and end the one it replaces; False if it is confirmed or has ended already."""
+    act.hold([subject_of(ref)])
+    person = SealedPerson.load(act, ref)
+    if consent not in person.consents:
+        raise ConflictError("the person has no such consent")
+    row = person.consents[consent]
+    if row["confirmed_at"] is not None or row["withdrawn_at"] is not None:
+        return False
+    _confirm(person, consent, confirmed_by)
+    person.save()
+    return True
+
+
+def _confirm(person: SealedPerson, consent: str, confirmed_by: StaffId) -> None:
+    """Confirm; a consent that has begun takes the place of what it replaces, in the same instant.
+
+    One that begins later leaves the other to run until its own last day: there is no gap, and consents add up.
+    """
+    act = person.act
+    person.confirm(consent, confirmed_by)
+    confirmed = read_consent(person.consents[consent])
+    former = person.consents.get(confirmed.replaces or "")
+    if former is not None and former["withdrawn_at"] is None and confirmed.valid_from <= day_of(act.at):
+        person.withdraw(former["id"], Withdrawal(act.at, "other", confirmed_by), _key(person), Ending.REPLACED)
 
 
 def print_form(act: Act, ref: str, form: str, text: str, language: str) -> None:
@@ -58,7 +92,9 @@ def print_form(act: Act, ref: str, form: str, text: str, language: str) -> None:
     act.note(Event.FORM_PRINTED, {"person": ref, "form": form, "text": text, "language": language})
 
 
-def withdraw_consent(act: Act, ref: str, consent: str, how: str, received_by: StaffId) -> bool:
+def withdraw_consent(
+    act: Act, ref: str, consent: str, how: str, received_by: StaffId, ending: Ending = Ending.WITHDRAWN
+) -> bool:
     """Close a consent at once; False if it was closed already. No read that begins after the commit succeeds."""
     act.hold([subject_of(ref)])
     person = SealedPerson.load(act, ref)
@@ -66,7 +102,7 @@ def withdraw_consent(act: Act, ref: str, consent: str, how: str, received_by: St
         raise ConflictError("the person has no such consent")
     if person.consents[consent]["withdrawn_at"] is not None:
         return False
-    person.withdraw(consent, Withdrawal(act.at, how, received_by), _key(person))
+    person.withdraw(consent, Withdrawal(act.at, how, received_by), _key(person), ending)
     person.save()
     return True
 

@@ -23,6 +23,8 @@ consents = Table(
     Column("confirmed_at", BigInteger),
     Column("confirmed_by", Text),
     Column("withdrawn_at", BigInteger),
+    Column("ending", Text),
+    Column("replaces", Text),
     Column("content", LargeBinary, nullable=False),
     Column("withdrawal", LargeBinary),
     Column("digest", LargeBinary, nullable=False),

@@ -31,6 +31,14 @@ class Category(StrEnum):
     CHECK_IN = "check_in"
 
 
+class Ending(StrEnum):
+    """Why a consent ended before its last day. The first is the person's own act, the others are the desk's."""
+
+    WITHDRAWN = "withdrawn"
+    REPLACED = "replaced"
+    IN_ERROR = "in_error"
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """What the sources have released in these categories, these named recipients may read."""
@@ -44,7 +52,11 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """The terms of one signed consent; ``is_confirmed`` says whether the desk has confirmed it."""
+    """The terms of one signed consent; ``is_confirmed`` says whether the desk has confirmed it.
+
+    ``replaces`` is the consent of the same person that ends when this one is confirmed and has begun, and ``ending`` is
+    why it ended at ``withdrawn_at``.
+    """
 
     id: ConsentId
     person: PersonId
@@ -53,6 +65,8 @@ class Consent:
     lines: tuple[Line, ...]
     withdrawn_at: datetime | None = None
     is_confirmed: bool = True
+    ending: Ending | None = None
+    replaces: ConsentId | None = None
 
     @property
     def recipients(self) -> frozenset[StaffId]:

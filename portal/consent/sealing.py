@@ -13,7 +13,7 @@ from typing import Any
 
 from portal.accounts.rules import AgencyId, StaffId
 from portal.clock import instant
-from portal.consent.rules import Category, Consent, ConsentId, Line, Paper
+from portal.consent.rules import Category, Consent, ConsentId, Ending, Line, Paper
 from portal.people.rules import PersonId
 
 SEAL_KIND = "person"
@@ -55,6 +55,8 @@ def sealed_body(person: Mapping[str, Any], consents: Iterable[Mapping[str, Any]]
             row["confirmed_at"],
             row["confirmed_by"],
             row["withdrawn_at"],
+            row["ending"],
+            row["replaces"],
             sha256(row["content"]).hexdigest(),
         ]
         for row in sorted(consents, key=lambda row: row["id"])
@@ -130,4 +132,6 @@ def read_consent(row: Mapping[str, Any]) -> Consent:
         ),
         withdrawn_at=None if row["withdrawn_at"] is None else instant(row["withdrawn_at"]),
         is_confirmed=row["confirmed_at"] is not None,
+        ending=None if row["ending"] is None else Ending(row["ending"]),
+        replaces=None if row["replaces"] is None else ConsentId(row["replaces"]),
     )

@@ -20,7 +20,7 @@ from portal.accounts.rules import StaffId
 from portal.acting import Act
 from portal.clock import microseconds
 from portal.consent.models import consents, recipients
-from portal.consent.rules import Consent, Form, Paper, Withdrawal
+from portal.consent.rules import Consent, Ending, Form, Paper, Withdrawal
 from portal.consent.sealing import SEAL_KIND, sealed_body, subject_of, write_paper, write_terms, write_whole
 from portal.errors import ConflictError
 from portal.people.models import persons
@@ -102,12 +102,15 @@ class SealedPerson:
             "confirmed_at": None,
             "confirmed_by": None,
             "withdrawn_at": None,
+            "ending": None,
+            "replaces": consent.replaces,
             "content": seal_envelope(key, Place("consents", consent.id, self.ref, 1), content),
             "withdrawal": None,
             "digest": digest,
         }
         self._added.add(consent.id)
-        self.step(Event.CONSENT_REGISTERED, consent=consent.id, digest=b64encode(digest).decode())
+        replaces = {} if consent.replaces is None else {"replaces": consent.replaces}
+        self.step(Event.CONSENT_REGISTERED, consent=consent.id, digest=b64encode(digest).decode(), **replaces)
 
     def confirm(self, consent: str, confirmed_by: StaffId) -> None:
         """Make a registered consent count from now on."""
@@ -118,19 +121,20 @@ class SealedPerson:
         self._changed.add(consent)
         self.step(Event.CONSENT_CONFIRMED, consent=consent, confirmed_by=confirmed_by)
 
-    def withdraw(self, consent: str, withdrawal: Withdrawal, key: DataKey) -> None:
-        """Close a consent for good."""
+    def withdraw(self, consent: str, withdrawal: Withdrawal, key: DataKey, ending: Ending = Ending.WITHDRAWN) -> None:
+        """Close a consent for good, for whatever reason it ends."""
         row = self._row(consent)
         if row["withdrawn_at"] is not None:
             raise ConflictError("the consent is already withdrawn")
         content = json.dumps([withdrawal.how, withdrawal.received_by]).encode()
         row |= {
             "withdrawn_at": microseconds(withdrawal.at),
+            "ending": ending.value,
             "withdrawal": seal_envelope(key, withdrawal_place(consent, self.ref), content),
         }
         self._changed.add(consent)
         received = {} if withdrawal.received_by is None else {"received_by": withdrawal.received_by}
-        self.step(Event.CONSENT_WITHDRAWN, consent=consent, how=withdrawal.how, **received)
+        self.step(Event.CONSENT_WITHDRAWN, consent=consent, how=withdrawal.how, ending=ending.value, **received)
 
     def protect(self, is_protected: bool) -> None:
         """Set or lift the protection mark."""
@@ -173,7 +177,7 @@ class SealedPerson:
             connection.execute(insert(recipients), recipient_rows(added))
         for consent in sorted(self._changed - self._added):
             row = self.consents[consent]
-            names = ("confirmed_at", "confirmed_by", "withdrawn_at", "withdrawal")
+            names = ("confirmed_at", "confirmed_by", "withdrawn_at", "ending", "withdrawal")
             values = {name: row[name] for name in names}
             connection.execute(update(consents).where(consents.c.id == consent).values(values))
         values = {name: self.row[name] for name in _CHANGING}

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from portal.consent.rules import Consent, day_of
+from portal.consent.rules import Consent, Ending, day_of
 
 EXPIRES_SOON = timedelta(days=30)
 
@@ -17,13 +17,23 @@ class ConsentState(StrEnum):
     EXPIRES_SOON = "expires_soon"
     EXPIRED = "expired"
     WITHDRAWN = "withdrawn"
+    REPLACED = "replaced"
+    IN_ERROR = "in_error"
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it opens nothing any more and never will."""
+        return self in _OVER
+
+
+_OVER = (ConsentState.EXPIRED, ConsentState.WITHDRAWN, ConsentState.REPLACED, ConsentState.IN_ERROR)
 
 
 def state_of(consent: Consent, at: datetime) -> ConsentState:
     """The state of ``consent`` at the aware instant ``at``; only LIVE and EXPIRES_SOON open anything."""
     today = day_of(at)
     if consent.withdrawn_at is not None and at >= consent.withdrawn_at:
-        return ConsentState.WITHDRAWN
+        return ConsentState((consent.ending or Ending.WITHDRAWN).value)
     if today > consent.valid_until:
         return ConsentState.EXPIRED
     if not consent.is_confirmed:

@@ -29,7 +29,7 @@ from portal.consent.forms import (
 )
 from portal.consent.rules import Category, Consent, ConsentId, Form, Line, Paper, day_of
 from portal.consent.searches import keep_search, kept_search
-from portal.consent.states import EXPIRES_SOON, ConsentState, state_of
+from portal.consent.states import EXPIRES_SOON, state_of
 from portal.consent.without_reader import list_without_reader
 from portal.database import Desk
 from portal.gate.finding import MOST_FOUND
@@ -256,9 +256,7 @@ def _person_page(maintained: Maintained) -> str:
         "administration/person.html",
         person=maintained,
         states=states,
-        can_withdraw={
-            key for key, state in states.items() if state not in (ConsentState.WITHDRAWN, ConsentState.EXPIRED)
-        },
+        can_withdraw={key for key, state in states.items() if not state.is_over},
         today=day_of(at),
         **_names(),
     )

@@ -61,7 +61,7 @@ _CHANGE_PEOPLE = """
 
 _CHANGE_CONSENTS = """
     UPDATE consents SET confirmed_at = after.confirmed_at, confirmed_by = after.confirmed_by,
-    withdrawn_at = after.withdrawn_at, withdrawal = after.withdrawal
+    withdrawn_at = after.withdrawn_at, ending = after.ending, withdrawal = after.withdrawal
     FROM staged_changed_consents AS after WHERE consents.id = after.id
 """
 

@@ -42,7 +42,7 @@ NUMBERS = _staged("person_numbers", *_like(person_numbers))
 CONSENTS = _staged("consents", *_like(consents))
 CHANGED_CONSENTS = _staged(
     "changed_consents",
-    *(Column(name, consents.c[name].type) for name in ("id", "confirmed_at", "confirmed_by", "withdrawn_at")),
+    *(Column(name, consents.c[name].type) for name in ("id", "confirmed_at", "confirmed_by", "withdrawn_at", "ending")),
     Column("withdrawal", LargeBinary),
 )
 RECIPIENTS = _staged("recipients", *_like(recipients))

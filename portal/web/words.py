@@ -50,6 +50,8 @@ _WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
         ConsentState.EXPIRES_SOON: _("Går snart ut"),
         ConsentState.EXPIRED: _("Har gått ut"),
         ConsentState.WITHDRAWN: _("Återkallat"),
+        ConsentState.REPLACED: _("Ersatt av ett nyare"),
+        ConsentState.IN_ERROR: _("Registrerat av misstag"),
     },
     Direction: {
         Direction.WORK: _("Arbete"),

@@ -130,7 +130,9 @@ def test_a_number_that_leads_to_somebody_else_leads_nowhere(scene: Scene) -> Non
 
 def test_no_desk_seals_a_forged_row_anew(scene: Scene) -> None:
     refs = scene.situation.refs
-    scene.attacks("UPDATE consents SET withdrawn_at = NULL, withdrawal = NULL WHERE id = 'c-p-withdrawn'")
+    scene.attacks(
+        "UPDATE consents SET withdrawn_at = NULL, ending = NULL, withdrawal = NULL WHERE id = 'c-p-withdrawn'"
+    )
     with pytest.raises(ConflictError), scene.installation.wiring.act(ADMINISTRATOR, "ame") as act:
         withdraw_consent(act, refs[WITHDRAWN], "c-p-withdrawn", "phone", StaffId(ADMINISTRATOR))
     assert scene.tries(READER, WITHDRAWN) == REFUSED

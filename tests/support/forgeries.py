@@ -68,7 +68,7 @@ FORGERIES = {
     ),
     "a withdrawal taken out": Forgery(
         """
-            UPDATE consents SET withdrawn_at = NULL, withdrawal = NULL WHERE id = 'c-p-withdrawn'
+            UPDATE consents SET withdrawn_at = NULL, ending = NULL, withdrawal = NULL WHERE id = 'c-p-withdrawn'
         """,
         READER,
         WITHDRAWN,

@@ -28,6 +28,8 @@ CONSENT: dict[str, Any] = {
     "confirmed_at": 2,
     "confirmed_by": "s-eva",
     "withdrawn_at": None,
+    "ending": None,
+    "replaces": None,
     "content": b"paper",
 }
 ITEM: dict[str, Any] = {
