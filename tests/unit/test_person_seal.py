@@ -88,7 +88,7 @@ def test_the_bytes_are_these() -> None:
     assert sealed_body(PERSON, [CONSENT]) == (
         b'[1,["00000000000000000000000000000000","p-1",3,false,2,'
         b'"ed7002b439e9ac845f22357d822bac1444730fbdb6016d3ec9432297b9ec9f73","646967657374","7265636f726473"],'
-        b'[["c-1","2026-01-10","2026-12-31","[]",1,"s-eva",2,"s-eva",null,'
+        b'[["c-1","2026-01-10","2026-12-31","[]",1,"s-eva",2,"s-eva",null,null,null,'
         b'"382635c9325bf3273d195ff1b8a44e5b11afd7d97addeb8863ea35feb98c1a07"]]]'
     )
 
