@@ -1,7 +1,8 @@
 """The one transaction of an import: what was decided on outside is looked at again, then the stage is moved in.
 
-It keeps other changes waiting from its beginning. Readers wait only while the entries are appended and committed: what
-has been filled in before is invisible until then (on SQLite, where one writes at a time, for all of it). What
+It keeps other changes waiting from its beginning. Readers wait only where something changes that their reads rest on,
+and only while the entries are appended and committed: what has been filled in before is invisible until then (on
+SQLite, where one writes at a time, they wait for all of it). What
 changed in the meantime is a ConflictError; everything else that fails leaves the register as it was. If we crash
 before the commit, nothing has happened; after it, everything has.
 """
@@ -122,7 +123,7 @@ def fill(stage: Stage, act: Act, now: Callable[[], datetime], entries: int, begi
                 connection.execute(text(statement), begun)
             if is_dangling(connection):
                 raise ConflictError(_CONFLICT)
-            if not stage.is_alone:
+            if _changes_what_reads_rest_on(connection, own):
                 locks.hold(connection, [locks.INSTALLATION])
                 connection.execute(text(_READ_MEANWHILE), {**begun, "later": microseconds(now()), "newest": newest})
             own.record()
@@ -130,6 +131,13 @@ def fill(stage: Stage, act: Act, now: Callable[[], datetime], entries: int, begi
                 raise ConflictError("the trail did not take every entry, so nothing was imported")
     except IntegrityError as error:
         raise ConflictError(_CONFLICT) from error
+
+
+def _changes_what_reads_rest_on(connection: Connection, own: Act) -> bool:
+    """Whether a person, a staff entry or a stand-in that stands gets another version. Nobody reads who is new."""
+    if any("subject" in entry.fields for entry in own.entries):
+        return True
+    return bool(connection.execute(text("SELECT count(*) FROM staged_changed_persons")).scalar())
 
 
 def _refuse_if_moved(connection: Connection) -> None:

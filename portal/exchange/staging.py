@@ -127,11 +127,6 @@ class Stage:
             let_go(self.connection)
 
     @property
-    def is_alone(self) -> bool:
-        """Whether nobody else appends to the trail from the beginning of ``writing``."""
-        return self._is_sqlite
-
-    @property
     def _is_sqlite(self) -> bool:
         return isinstance(self._driver, sqlite3.Connection)
 
