@@ -5,17 +5,25 @@ turn the direction of the text around them, are taken away when they are typed.
 """
 
 import unicodedata
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _
 from wtforms import DateField, StringField
-from wtforms.validators import StopValidation
+
+from portal import clock
+from portal.web.days import DayError, DayFault, read_day
 
 # They join letters within a word in Persian and other languages, and so belong to names.
 _JOINERS = "\u200c\u200d"
 _UNSEEN = ("Cc", "Cf")
-_FIRST_YEAR = 1900
+_WRONG_DAY: Mapping[DayFault, Any] = {
+    DayFault.UNREADABLE: _("Skriv dagen till exempel som 2026-03-16, 16/3 2026 eller 16 mars."),
+    DayFault.NO_SUCH_DAY: _("Den dagen finns inte i kalendern."),
+    DayFault.WHICH_YEAR: _("Skriv året också, till exempel 16 mars 2026."),
+    DayFault.LONG_AGO: _("Skriv året med fyra siffror, till exempel 2026."),
+}
 
 
 def one_line(text: str | None) -> str | None:
@@ -38,12 +46,17 @@ class LineField(StringField):
 
 
 class DayField(DateField):
-    """A Stockholm day of this time: a year typed with two digits is a year of the first century to a browser."""
+    """A Stockholm day, typed in any of the ways people type one; shown again as it was typed."""
 
-    def pre_validate(self, form: object) -> None:  # noqa: ARG002 - WTForms' signature
-        """Refuse a year that nobody means."""
-        if self.data is not None and self.data.year < _FIRST_YEAR:
-            raise StopValidation(_("Skriv året med fyra siffror, till exempel 2026."))
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the day, or say kindly what is missing."""
+        self.data = None
+        if not valuelist or not valuelist[0]:
+            return
+        try:
+            self.data = read_day(one_line(valuelist[0]) or "", clock.today())
+        except DayError as error:
+            raise ValueError(_WRONG_DAY[error.fault]) from None
 
 
 def day_in(field: DateField) -> date:

@@ -27,6 +27,11 @@ def day(value: date) -> str:
     return f"{value.day} {month_names(language())[value.month - 1]} {value.year}"
 
 
+def whole_day(value: date) -> str:
+    """A date with its weekday: ``måndag 16 mars 2026``."""
+    return f"{_weekday_names(language())[value.weekday()]} {day(value)}"
+
+
 def near_day(value: date, today: date) -> str:
     """A date without its year where that is this year's: ``16 mars``."""
     if value.year != today.year:

@@ -43,6 +43,7 @@ def dress(
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
         day=formats.day,
+        whole_day=formats.whole_day,
         near_day=formats.near_day,
         relative_day=formats.relative_day,
         period=formats.period,

@@ -121,7 +121,7 @@ def everything(text: str) -> dict[str, str]:
     shown = whole_record(text)
     clash = SimpleNamespace(headline={"sv": text}, text={"sv": text})
     wrong = Field(words=text, errors=[text], data=text, choices=((text, text, True),))
-    fields = {name: drawn("field", name, wrong, text) for name in FIELD_MACROS}
+    fields = {name: drawn("field", name, wrong, text) for name in (*FIELD_MACROS, "day_field")}
     return fields | {
         "tag": drawn("tag", "tag", text),
         "button": drawn("button", "button", text, name=text, value=text),
@@ -166,7 +166,7 @@ def test_no_macro_writes_style_or_script_into_its_markup() -> None:
         assert not re.search(r"\sstyle=|<style|<script|\son[a-z]+=", markup), name
 
 
-@pytest.mark.parametrize("macro", FIELD_MACROS)
+@pytest.mark.parametrize("macro", [*FIELD_MACROS, "day_field"])
 def test_a_field_ties_label_hint_and_error_to_its_input(macro: str) -> None:
     wrong = Field(errors=["Skriv ett namn."], choices=(("a", "Anna", False),))
     markup = drawn("field", macro, wrong, "Så som det står i tjänsten.")

@@ -1,7 +1,7 @@
 """What somebody types in a field, as the register wants it."""
 
 import pytest
-from flask import Flask
+from flask import Flask, render_template_string
 from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
@@ -58,8 +58,13 @@ def app() -> Flask:
     ("typed", "said"),
     [
         ("2026-03-16", []),
+        (" 16/3\u00a02026 ", []),
+        ("", []),
         ("0026-03-16", ["Skriv året med fyra siffror, till exempel 2026."]),
-        ("16/3 2026", ["Skriv ett datum som finns, till exempel 2026-03-16."]),
+        ("26-03-16", ["Skriv året också, till exempel 16 mars 2026."]),
+        ("2026-02-30", ["Den dagen finns inte i kalendern."]),
+        ("nästa vecka", ["Skriv dagen till exempel som 2026-03-16, 16/3 2026 eller 16 mars."]),
+        ("\0" * 9, ["Skriv dagen till exempel som 2026-03-16, 16/3 2026 eller 16 mars."]),
     ],
 )
 def test_a_day_is_one_that_somebody_means(typed: str, said: list[str], app: Flask) -> None:
@@ -67,3 +72,14 @@ def test_a_day_is_one_that_somebody_means(typed: str, said: list[str], app: Flas
         form = AnyForm(MultiDict({"day": typed}))
         form.validate()
         assert [str(each) for each in form.day.errors] == said
+
+
+def test_a_day_is_shown_again_as_it_was_typed_and_said_back_in_words(app: Flask) -> None:
+    with app.test_request_context("/", method="POST"):
+        form = AnyForm(MultiDict({"day": "16/3 2026"}))
+        form.validate()
+        page = render_template_string(
+            '{% from "components/field.html" import day_field %}{{ day_field(form.day) }}', form=form
+        )
+    assert 'value="16/3 2026"' in page
+    assert "måndag 16 mars 2026" in page

@@ -21,6 +21,12 @@ for (const input of document.querySelectorAll("input[data-filter]")) {
   });
 }
 
+// What a field was read as is no longer true when something else is typed in it.
+document.addEventListener("input", (event) => {
+  const said = document.querySelector(`[data-said-of="${CSS.escape(event.target.id)}"]`);
+  if (said) said.hidden = true;
+});
+
 // A button that prints is of use only where there is a script to run it.
 for (const button of document.querySelectorAll("button[data-print]")) {
   button.hidden = false;
