@@ -54,6 +54,8 @@ class Event(StrEnum):
     REVIEW_SIGNED = "review_signed"
     TRAIL_VERIFIED = "trail_verified"
     REQUEST_MADE = "request_made"
+    REQUEST_OPENED = "request_opened"
+    REQUEST_ANSWERED = "request_answered"
 
 
 class Outcome(StrEnum):
@@ -172,6 +174,7 @@ _DIGEST: dict[str, Check] = {"digest": digest}
 _CAUSE: dict[str, Check] = {"cause": code}
 _COUNT: dict[str, Check] = {"count": count}
 _REVIEW: dict[str, Check] = {"review": id_}
+_REQUEST: dict[str, Check] = {"request": id_, "about": code}
 
 
 def _form(required: Mapping[str, Check], **optional: Check) -> Form:
@@ -228,5 +231,7 @@ FORMS: Mapping[str, Form] = {
     Event.REVIEW_JUDGED: _form({**_REVIEW, "entry": count, "judgement": code}, note=sealed),
     Event.REVIEW_SIGNED: _form(_REVIEW, **_COUNT, **_DIGEST),
     Event.TRAIL_VERIFIED: _form({"size": count, "findings": count}, root=digest),
-    Event.REQUEST_MADE: _form({"request": id_}, **_PERSON, **_NUMBER, **_CAUSE),
+    Event.REQUEST_MADE: _form(_REQUEST, **_PERSON, **_NUMBER, **_CAUSE, **_BASIS),
+    Event.REQUEST_OPENED: _form(_REQUEST, **_PERSON, **_LISTING, **_BASIS),
+    Event.REQUEST_ANSWERED: _form({**_REQUEST, "answer": code}, **_PERSON),
 }

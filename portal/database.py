@@ -1,9 +1,9 @@
 """Connections to the one database, each able to do only what its user may.
 
-A *desk* is what one kind of work connects with: a reader's request can read the register, append to the trail and
-write its own session, nothing else. On SQLite every desk is a connection of its own to the one file: `mode=ro`
-for reading, and for the rest an authorizer that denies every write not listed. On PostgreSQL each desk is a
-database role with those privileges and no others.
+A *desk* is what one kind of work connects with: a reader's request can read the register, append to the trail, write
+its own session and put in a request to the administrators, nothing else. On SQLite every desk is a connection of its
+own to the one file: `mode=ro` for reading, and for the rest an authorizer that denies every write not listed. On
+PostgreSQL each desk is a database role with those privileges and no others.
 """
 
 from enum import StrEnum
@@ -35,9 +35,12 @@ REGISTER = (
     "recipients",
     "items",
     "item_history",
+    "requests",
 )
 # What PostgreSQL shows row by row, only to whom the transaction says it reads for.
 LOCKED = ("items", "item_history")
+# What it shows, and lets be put in, row by row: a reader's own and no other's.
+OWN = ("requests",)
 TRAIL = ("trail_entries", "trail_leaves", "trail_tiles", "trail_checkpoints")
 
 
@@ -47,6 +50,7 @@ class Desk(StrEnum):
     READING = "reading"
     APPENDING = "appending"
     SIGNING_IN = "signing_in"
+    REQUESTING = "requesting"
     ADMINISTRATION = "administration"
     SURVEYING = "surveying"
     SIGNING = "signing"
@@ -56,8 +60,11 @@ WRITES: dict[Desk, dict[str, frozenset[str]]] = {
     Desk.READING: {},
     Desk.APPENDING: {"trail_entries": frozenset({"INSERT"})},
     Desk.SIGNING_IN: {"trail_entries": frozenset({"INSERT"}), "sessions": frozenset({"INSERT", "UPDATE"})},
+    Desk.REQUESTING: {"trail_entries": frozenset({"INSERT"}), "requests": frozenset({"INSERT"})},
     Desk.ADMINISTRATION: {
         **{table: frozenset({"INSERT", "UPDATE", "DELETE"}) for table in REGISTER},
+        # What a reader has asked can be answered, and neither be made up nor be gone.
+        "requests": frozenset({"UPDATE"}),
         "trail_entries": frozenset({"INSERT"}),
         "sessions": frozenset({"UPDATE"}),
     },

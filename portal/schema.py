@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_u
 
 import migrations
 from portal.config import DatabaseSettings
-from portal.database import LOCKED, REGISTER, TRAIL, WRITES, Desk, database_file
+from portal.database import LOCKED, OWN, REGISTER, TRAIL, WRITES, Desk, database_file
 from portal.errors import SettingsError
 
 # Of an SQLite file. An item or an entry takes about half a KiB: an import fills an eighth faster than on SQLite's own
@@ -126,7 +126,7 @@ def _grant(connection: Connection, settings: DatabaseSettings) -> None:
     connection.execute(text("REVOKE CREATE ON SCHEMA public FROM PUBLIC"))
     roles: dict[str, dict[str, set[str]]] = {}
     for url, desks in (
-        (settings.url, (Desk.READING, Desk.APPENDING, Desk.SIGNING_IN)),
+        (settings.url, (Desk.READING, Desk.APPENDING, Desk.SIGNING_IN, Desk.REQUESTING)),
         (settings.administration_url, (Desk.ADMINISTRATION, Desk.SURVEYING)),
         (settings.signer_url, (Desk.SIGNING,)),
     ):
@@ -146,5 +146,5 @@ def _grant(connection: Connection, settings: DatabaseSettings) -> None:
         if "persons" in tables:
             # Whoever writes the register stages an import there, and sees all of it.
             connection.execute(text(f"GRANT TEMPORARY ON DATABASE {quote(database)} TO {name}"))
-            for table in LOCKED:
+            for table in (*LOCKED, *OWN):
                 connection.execute(text(f"ALTER POLICY keepers ON {quote(table)} TO {name}"))

@@ -25,10 +25,12 @@ from portal.config import Settings
 from portal.database import Desk, connect
 from portal.errors import ConflictError, NotOpenError, SettingsError, UnavailableError
 from portal.gate import second_lock
+from portal.gate.answering import AnsweringDoor
 from portal.gate.finding import FindingDoor
 from portal.gate.maintaining import MaintenanceDoor
 from portal.gate.reading import ReadingDoor
 from portal.gate.register import read_reader
+from portal.gate.requesting import RequestingDoor
 from portal.gate.standing import find_standing
 
 
@@ -70,6 +72,18 @@ class Wiring:
     def maintaining(self) -> MaintenanceDoor:
         """The door through which administrators keep records."""
         return MaintenanceDoor(self.engine(Desk.READING), self.appender, self.keyring, self.settings.clashes, self.now)
+
+    @property
+    def requesting(self) -> RequestingDoor:
+        """The door through which readers ask the desk for something."""
+        return RequestingDoor(
+            self.engine(Desk.READING), self.engine(Desk.REQUESTING), self.appender, self.keyring, self.now
+        )
+
+    @property
+    def answering(self) -> AnsweringDoor:
+        """The door through which administrators see what readers ask for."""
+        return AnsweringDoor(self.engine(Desk.READING), self.appender, self.keyring, self.now)
 
     def append(self, event: str, **fields: object) -> None:
         """Append one entry that permits nothing (a sign-in, a refusal); raises UnavailableError if it cannot be."""

@@ -23,6 +23,7 @@ from portal.auditing.names import Names
 from portal.auditing.words import BROUGHT, CAUSES, CHANGES, CRITERIA, EVENTS, FAULTS, OUTCOMES
 from portal.consent.forms import WAYS_TO_WITHDRAW
 from portal.consent.rules import day_of
+from portal.requests.words import ANSWERS
 from portal.web.formats import in_words, spoken
 from portal.web.language import language
 from portal.web.written import as_written
@@ -143,7 +144,7 @@ def _what(row: Row, entry: Entry, names: Names) -> str:
                 ngettext("Öppnade en lista med %(num)s person.", "Öppnade en lista med %(num)s personer.", row.listed)
             )
         return str(_("%(what)s, %(count)s poster.", what=EVENTS[event], count=number(row.listed)))
-    words = str(CHANGES.get((event, str(fields.get("change"))), EVENTS[event]))
+    words = str(CHANGES.get((event, str(fields.get("change", fields.get("about")))), EVENTS[event]))
     subject = str(fields.get("subject", ""))
     if event is Event.STAFF_CHANGED:
         return f"{words}: {names.of_staff(subject.removeprefix('staff:'))}."
@@ -174,6 +175,10 @@ def _facts(entry: Entry, row: Row, names: Names, reasons: Reasons) -> Iterable[t
     for name, label in (("confirmed_by", _("Bekräftat av")), ("received_by", _("Mottaget av"))):
         if key := fields.get(name):
             yield str(label), names.of_staff(str(key))
+    if answer := fields.get("answer"):
+        yield str(_("Svar")), str(ANSWERS.get((str(fields["about"]), str(answer)), answer))
+    if request := fields.get("request"):
+        yield str(_("Förfrågan")), short(str(request))
     if entry.event == Event.FORM_PRINTED:
         yield str(_("Blankett")), f"{fields['form']}, {fields['text']}"
     if through := fields.get("through"):

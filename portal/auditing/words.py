@@ -53,6 +53,8 @@ EVENTS: Mapping[Event, Words] = {
     Event.REVIEW_SIGNED: _("Skrev under en loggkontroll"),
     Event.TRAIL_VERIFIED: _("Kontrollerade att loggen är orörd"),
     Event.REQUEST_MADE: _("Bad AME om något"),
+    Event.REQUEST_OPENED: _("Öppnade en förfrågan till AME"),
+    Event.REQUEST_ANSWERED: _("Svarade på en förfrågan till AME"),
 }
 
 OUTCOMES: Mapping[Outcome, Words] = {
@@ -72,7 +74,7 @@ CRITERIA: Mapping[str, Words] = {
     "before": _("äldre än post"),
 }
 
-# What was done, more exactly than the event alone says it.
+# What was done, more exactly than the event alone says it: what changed, or what a request was about.
 CHANGES: Mapping[tuple[Event, str], Words] = {
     (Event.STAFF_CHANGED, "added"): _("Lade till personal"),
     (Event.STAFF_CHANGED, "changed"): _("Ändrade personal"),
@@ -84,8 +86,9 @@ CHANGES: Mapping[tuple[Event, str], Words] = {
     (Event.AGENCY_CHANGED, "changed"): _("Ändrade en myndighet"),
     (Event.PERSON_CHANGED, "protected"): _("Registrerade att personen har skyddade personuppgifter"),
     (Event.PERSON_CHANGED, "unprotected"): _("Registrerade att personen inte längre har skyddade personuppgifter"),
+    (Event.REQUEST_MADE, "consent"): _("Bad AME inhämta ett samtycke"),
+    (Event.REQUEST_MADE, "mistake"): _("Sa till AME att något inte stämmer"),
 }
-
 # What an import brought, by the names of the exchange format's lists.
 BROUGHT: Mapping[str, Words] = {
     "agencies": _("myndigheter"),
@@ -104,6 +107,7 @@ CAUSES: Mapping[str, Words] = {
     "no_such_person": _("Det fanns ingen sådan person."),
     "unproven": _("Registret stämde inte med loggen."),
     "no_consent": _("Det fanns inget gällande samtycke."),
+    "asked_already": _("Samma förfrågan väntade redan på svar."),
     "too_many": _("Hade gjort för många sökningar på kort tid."),
     "signed_out": _("Valde att logga ut."),
     "signed_in_anew": _("Loggade in på nytt i samma webbläsare."),

@@ -115,7 +115,7 @@ class FindingDoor:
             standing = self._administrator(connection, administrator, at)
             listing = secrets.token_hex(8)
             who = {"actor": administrator.id, "agency": administrator.agency, "listing": listing}
-            search = Entry(Event.FOUND, at, {**who, **self._typed(name, at)})
+            search = Entry(Event.FOUND, at, {**who, **typed(self.keyring, name, at)})
             self._append([search], standing.rests_on, at)
             words = _fold(name).split()
             names = {ref: _fold(name) for ref, name in self._open_names(connection)}
@@ -169,18 +169,19 @@ class FindingDoor:
             "actor": staff.id,
             "agency": staff.agency,
             "outcome": outcome,
-            **self._typed(personnummer, at),
+            **typed(self.keyring, personnummer, at),
         }
-
-    def _typed(self, text: str, at: datetime) -> dict[str, str]:
-        """What somebody typed, as the entry may hold it: under the key of the year, to be destroyed with the log."""
-        period = f"{at:%Y}"
-        sealed = seal_envelope(self.keyring.lookup_key(period), Place("look_ups", period, "", 1), text.encode())
-        return {"number": b64encode(sealed).decode(), "period": period}
 
     def _append(self, entries: Sequence[Entry], rests_on: Mapping[str, int], at: datetime) -> None:
         sealed = [seal(entry, self.keyring.trail_mac) for entry in entries]
         self.appender.append(sealed, rests_on, microseconds(at))
+
+
+def typed(keyring: Keyring, text: str, at: datetime) -> dict[str, str]:
+    """What somebody typed, as the entry may hold it: under the key of the year, to be destroyed with the log."""
+    period = f"{at:%Y}"
+    sealed = seal_envelope(keyring.lookup_key(period), Place("look_ups", period, "", 1), text.encode())
+    return {"number": b64encode(sealed).decode(), "period": period}
 
 
 def _fold(name: str) -> str:

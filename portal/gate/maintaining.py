@@ -95,7 +95,7 @@ class MaintenanceDoor:
                 if cause or standing is None or rows is None:
                     self._refuse(administrator, rows, cause, at)
                     raise NotOpenError
-                decision = _open_everything(rows, at)
+                decision = open_everything(rows, at)
                 rests_on = {
                     subject_of(ref): rows.person["version"],
                     staff_subject(administrator.id): standing.rests_on[staff_subject(administrator.id)],
@@ -166,7 +166,7 @@ class MaintenanceDoor:
         self.appender.append([seal(entry, self.keyring.trail_mac)], rests_on, microseconds(at))
 
 
-def _open_everything(rows: PersonRows, at: datetime) -> Decision:
+def open_everything(rows: PersonRows, at: datetime) -> Decision:
     """While any consent is live, whatever has been released is open to the desk that keeps it; else nothing is."""
     agencies = frozenset(AgencyId(row["agency"]) for row in rows.items)
     return Decision(

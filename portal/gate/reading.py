@@ -12,7 +12,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from audit.appender import Appender, StaleError
 from audit.entry import Entry, seal
@@ -53,12 +53,7 @@ class ReadingDoor:
         for _ in range(ATTEMPTS):
             with snapshot(self.engine) as connection:
                 at = self.now()
-                standing = find_standing(self.keyring, register.read_reader(connection, reader.id))
-                rows = register.read_person(connection, ref, reader.id)
-                ruling = rule(self.keyring, standing, rows, at)
-                if rows is not None and ruling.decision.is_open:
-                    register.read_items(connection, rows)
-                    ruling = hold_to_records(rows, ruling)
+                rows, ruling = decide_on(connection, self.keyring, reader, ref, at)
                 if rows is None or not ruling.decision.is_open:
                     self._refuse(reader, rows, ruling.cause, reason, at)
                     raise NotOpenError
@@ -120,21 +115,42 @@ class ReadingDoor:
         return found, rests_on
 
     def _refuse(self, reader: Staff, rows: PersonRows | None, cause: str, reason: str, at: datetime) -> None:
-        """Record a refusal. A reference that leads nowhere is not repeated: it could be anything somebody typed."""
-        fields: dict[str, object] = {
-            "actor": reader.id,
-            "agency": reader.agency,
-            "outcome": Outcome.REFUSED,
-            "cause": cause,
-            "reason": reason,
-        }
-        if rows is not None:
-            fields["person"] = rows.person["ref"]
-        self._append([Entry(Event.REFUSED, at, fields)], {}, at)
+        """Record a refusal."""
+        self._append([refusal(reader, rows, cause, reason, at)], {}, at)
 
     def _append(self, entries: Sequence[Entry], rests_on: Mapping[str, int], at: datetime) -> None:
         sealed = [seal(entry, self.keyring.trail_mac) for entry in entries]
         self.appender.append(sealed, rests_on, microseconds(at))
+
+
+def decide_on(
+    connection: Connection, keyring: Keyring, reader: Staff, ref: str, at: datetime
+) -> tuple[PersonRows | None, Ruling]:
+    """Decide what is open to ``reader`` of the person behind ``ref``; nothing is opened, nor written, here.
+
+    The items are read of whoever is open, and of nobody else.
+    """
+    standing = find_standing(keyring, register.read_reader(connection, reader.id))
+    rows = register.read_person(connection, ref, reader.id)
+    ruling = rule(keyring, standing, rows, at)
+    if rows is not None and ruling.decision.is_open:
+        register.read_items(connection, rows)
+        ruling = hold_to_records(rows, ruling)
+    return rows, ruling
+
+
+def refusal(reader: Staff, rows: PersonRows | None, cause: str, reason: str, at: datetime) -> Entry:
+    """The entry of a refusal. A reference that leads nowhere is not repeated: it could be anything somebody typed."""
+    fields: dict[str, object] = {
+        "actor": reader.id,
+        "agency": reader.agency,
+        "outcome": Outcome.REFUSED,
+        "cause": cause,
+        "reason": reason,
+    }
+    if rows is not None:
+        fields["person"] = rows.person["ref"]
+    return Entry(Event.REFUSED, at, fields)
 
 
 def _basis(reader: Staff, rows: PersonRows, ruling: Ruling, reason: str) -> dict[str, Any]:

@@ -7,7 +7,8 @@ from sqlalchemy import Connection, inspect, text
 import portal.accounts.models
 import portal.consent.models
 import portal.people.models
-import portal.plans.models  # noqa: F401 - each import declares its tables
+import portal.plans.models
+import portal.requests.models  # noqa: F401 - each import declares its tables
 from audit.store import metadata as trail
 from portal import schema
 from portal.database import REGISTER, TRAIL, metadata

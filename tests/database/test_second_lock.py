@@ -11,7 +11,7 @@ from portal.accounts.rules import StaffId
 from portal.accounts.service import end_staff, end_stand_in
 from portal.config import DatabaseSettings
 from portal.consent.desk import withdraw_consent
-from portal.database import LOCKED, Desk, connect
+from portal.database import LOCKED, OWN, Desk, connect
 from portal.errors import NotOpenError, SettingsError
 from portal.exchange.explaining import explain
 from portal.gate.register import read_reader
@@ -176,7 +176,7 @@ def test_the_portal_does_not_start_where_its_readers_are_beyond_the_lock(
 
 
 @pytest.mark.postgresql
-@pytest.mark.parametrize("table", LOCKED)
+@pytest.mark.parametrize("table", [*LOCKED, *OWN])
 def test_the_portal_does_not_start_where_the_lock_was_taken_off(
     postgresql_installation: Installation, table: str
 ) -> None:

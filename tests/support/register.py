@@ -17,6 +17,7 @@ from portal.database import Desk
 from portal.gate.record import Record
 from portal.people import models as people
 from portal.plans import models as plans
+from portal.requests import models as requests
 from portal.working import make_signer
 from tests.support.installation import Installation
 
@@ -30,6 +31,7 @@ TABLES = (
     consent.recipients,
     plans.items,
     plans.item_history,
+    requests.requests,
     entries,
 )
 

@@ -53,6 +53,8 @@ VALUES: dict[str, Any] = {
     "size": 12345,
     "findings": 0,
     "request": "q-1",
+    "about": "consent",
+    "answer": "yes",
     "form": "7K2M-Q9XH-83JE-QDZ3",
     "text": "sv-1",
     "language": "sv",
@@ -109,6 +111,9 @@ def test_every_code_has_its_words() -> None:
         (Event.CONSENT_WITHDRAWN, {"received_by": "s-lina"}, "Mottaget av", "Lina Holm"),
         (Event.CONSENT_CONFIRMED, {"confirmed_by": "s-spoilt"}, "Bekräftat av", "s-spoilt"),
         (Event.IMPORTED, {"through": "system:anna"}, "Genom", "Kommandoraden"),
+        (Event.REQUEST_ANSWERED, {}, "Svar", "Samtycke finns"),
+        (Event.REQUEST_ANSWERED, {"about": "mistake", "answer": "no"}, "Svar", "Inget fel"),
+        (Event.REQUEST_OPENED, {}, "Förfrågan", "q-1"),
         (Event.LOG_SEARCHED, {}, "Filter", "händelse Läste en person, från 2026-03-01, personal Lina Holm"),
         (
             Event.READ,
