@@ -28,6 +28,8 @@ from portal.errors import ConflictError, NotOpenError, PortalError, TamperedErro
 from portal.gate.register import read_reader
 from portal.gate.standing import find_standing
 from portal.plans import views as reader_views
+from portal.requests import desk_views as request_desk_views
+from portal.requests import views as request_views
 from portal.web import problems, site, unsent
 from portal.web.access import install_access, open_to_everybody
 from portal.web.intake import InMemoryRequest
@@ -57,6 +59,8 @@ def create_app(wiring: Wiring) -> Flask:
     app.register_blueprint(agency_views.blueprint)
     app.register_blueprint(staff_views.blueprint)
     app.register_blueprint(stand_in_views.blueprint)
+    app.register_blueprint(request_views.blueprint)
+    app.register_blueprint(request_desk_views.blueprint)
     app.register_blueprint(auditing_views.blueprint)
     _say_what_went_wrong(app)
     _declare_what_everybody_may_see(app)

@@ -30,7 +30,11 @@ def home() -> str:
     if not current_user.is_authenticated:
         page: str = current_app.extensions.get(VISITORS_HOME, visitors_home)()
         return page
-    return render_template(HOMES[current_user.staff.role])
+    said = {}
+    if current_user.staff.role is Role.ADMINISTRATOR:
+        wiring = cast("Wiring", current_app.extensions["portal"])
+        said["requests_waiting"] = wiring.answering.waiting(current_user.staff)
+    return render_template(HOMES[current_user.staff.role], **said)
 
 
 def visitors_home() -> str:

@@ -12,13 +12,13 @@ from portal.consent.rules import day_of
 from portal.gate.record import Record
 from portal.plans import clients, exchanged
 from portal.plans.forms import FindForm
+from portal.requests.forms import AskForm
 from portal.web.access import open_to
 from portal.web.language import local_address
+from portal.web.reasons import reason_now
 from portal.web.rendering import render
 from portal.web.throttle import limiter, look_ups, record_breach
 from portal.wiring import Wiring
-
-UNSTATED = "unstated"
 
 blueprint = Blueprint("reading", __name__)
 
@@ -54,7 +54,9 @@ def find() -> ResponseReturnValue:
         return render("people/find.html", form=form), 422
     ref = _wiring().finding.find_for_reader(_reader(), form.personnummer.number.digits, _reason())
     if ref is None:
-        return render("people/find.html", form=FindForm(formdata=None), is_missing=True), 404
+        # What was typed goes back into the page, so that it can be asked for, and nowhere else.
+        ask = AskForm(formdata=None, whom=form.personnummer.data)
+        return render("people/find.html", form=FindForm(formdata=None), ask=ask), 404
     return redirect(f"/people/{ref}", 303)
 
 
@@ -123,9 +125,7 @@ def _summarise(record: Record) -> clients.Client:
 
 
 def _reason() -> str:
-    """What I read for: chosen in the header, sent with the request, or unstated."""
-    chosen: str = request.headers.get("X-Reason") or session.get("reason", UNSTATED)
-    return chosen if chosen in _wiring().settings.reading.reasons else UNSTATED
+    return reason_now(_wiring().settings.reading.reasons)
 
 
 def _wants_json() -> bool:

@@ -24,6 +24,9 @@ class Done(StrEnum):
     STAFF_ENDED = "staff_ended"
     STAND_IN_ADDED = "stand_in_added"
     STAND_IN_ENDED = "stand_in_ended"
+    CONSENT_ASKED_FOR = "consent_asked_for"
+    MISTAKE_REPORTED = "mistake_reported"
+    REQUEST_ANSWERED = "request_answered"
 
 
 _WORDS: Mapping[str, Any] = {
@@ -37,6 +40,9 @@ _WORDS: Mapping[str, Any] = {
     Done.STAFF_ENDED: _("Åtkomsten är avslutad."),
     Done.STAND_IN_ADDED: _("Ersättaren är tillagd."),
     Done.STAND_IN_ENDED: _("Ersättaren är avslutad och läser inte längre i stället."),
+    Done.CONSENT_ASKED_FOR: _("AME har fått din förfrågan. Svaret kommer här."),
+    Done.MISTAKE_REPORTED: _("AME har fått veta att något inte stämmer. Svaret kommer här."),
+    Done.REQUEST_ANSWERED: _("Svaret är sparat, och den som frågade kan se det."),
 }
 
 

@@ -56,10 +56,12 @@ PLACES: Mapping[Role, tuple[Place, ...]] = {
         Place("/people", _("Mina klienter")),
         Place("/check-in", _("Avstämning")),
         Place("/people/find", _("Sök person")),
+        Place("/people/requests", _("Mina förfrågningar")),
     ),
     Role.ADMINISTRATOR: (
         Place("/administration/people", _("Personer")),
         Place("/administration/consents", _("Samtycken")),
+        Place("/administration/requests", _("Förfrågningar")),
         Place("/administration/staff", _("Personal")),
     ),
     Role.AUDITOR: (

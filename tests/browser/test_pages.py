@@ -54,6 +54,12 @@ class SearchForm:
         yield self.personnummer
 
 
+class AskingForm:
+    """The form for asking AME, as WTForms would hand it over."""
+
+    whom, reason = NumberField(id="whom", name="whom"), NumberField(id="reason", name="reason")
+
+
 def clients(count: int) -> tuple[Client, ...]:
     """My clients, some with something to do, some with a very long name, one protected, some soon closed."""
     busy, calm = founding_case(), record(plan_of_each()[:1])
@@ -84,7 +90,7 @@ def theatre() -> Flask:
     show(app, "/people-sought", "people/people.html", page=page_of((), 1), sought="Nej", today=TODAY)
     show(app, "/find", "people/find.html", form=SearchForm())
     show(app, "/find-wrong", "people/find.html", form=SearchForm("Kontrollsiffran stämmer inte."))
-    show(app, "/find-missing", "people/find.html", form=SearchForm(), is_missing=True)
+    show(app, "/find-missing", "people/find.html", form=SearchForm(), ask=AskingForm())
     protected = founding_case()
     show(app, "/record-print", "plans/record_print.html", record=protected)
     changed = {"a1": READ_AT - timedelta(days=2), "n-1": READ_AT}

@@ -10,13 +10,16 @@ import pytest
 
 from tests.support.browserless import Browser
 from tests.support.installation import Installation
+from tests.support.register import staff_entry
 from tests.support.situation import (
     ADMINISTRATOR,
     AUDITOR,
     ENDED,
+    NOBODYS_NUMBER,
     NUMBER_OF,
     OPEN,
     READER,
+    SEALED,
     STAND_IN,
     STRANGER,
     Situation,
@@ -38,7 +41,7 @@ def instead(expected: tuple[int, ...], status: int, than: int = 200) -> tuple[in
     return tuple(status if each == than else each for each in expected)
 
 
-REF, CONSENT, NOBODY = "{ref}", f"c-{OPEN}", "{nobody}"
+REF, CONSENT, NOBODY, ASKED = "{ref}", f"c-{OPEN}", "{nobody}", "{asked}"
 TABLE: dict[tuple[str, str], list[tuple[str, dict[str, str], tuple[int, ...]]]] = {
     ("GET", "/"): [("/", {}, EVERYBODY)],
     ("GET", "/about-your-data"): [("/about-your-data", {}, EVERYBODY)],
@@ -63,6 +66,18 @@ TABLE: dict[tuple[str, str], list[tuple[str, dict[str, str], tuple[int, ...]]]] 
         (f"/people/{NOBODY}", {}, instead(READERS, 404)),
     ],
     ("GET", "/people/<ref>/print"): [(f"/people/{REF}/print", {}, (303, 200, 200, 404, 403, 403, 303))],
+    ("GET", "/people/<ref>/mistake"): [(f"/people/{REF}/mistake", {}, (303, 200, 200, 404, 403, 403, 303))],
+    ("POST", "/people/<ref>/mistake"): [
+        (f"/people/{REF}/mistake", {}, (303, 422, 422, 404, 403, 403, 303)),
+        (f"/people/{REF}/mistake", {"words": "Fel."}, (303, 303, 303, 404, 403, 403, 303)),
+        (f"/people/{NOBODY}/mistake", {"words": "Fel."}, instead(READERS, 404)),
+    ],
+    ("GET", "/people/requests"): [("/people/requests", {}, READERS)],
+    ("GET", "/people/requests/new"): [("/people/requests/new", {}, READERS)],
+    ("POST", "/people/requests/new"): [
+        ("/people/requests/new", {}, instead(READERS, 422)),
+        ("/people/requests/new", {"whom": NOBODYS_NUMBER, "reason": "x"}, instead(READERS, 303)),
+    ],
     ("GET", "/check-in"): [("/check-in", {}, READERS)],
     ("POST", "/reason"): [
         ("/reason", {"reason": "decision"}, instead(READERS, 303)),
@@ -101,6 +116,20 @@ TABLE: dict[tuple[str, str], list[tuple[str, dict[str, str], tuple[int, ...]]]] 
     ("GET", "/administration/consents/without-reader/<agency>"): [
         ("/administration/consents/without-reader/af", {}, ADMINISTRATORS),
         ("/administration/consents/without-reader/none", {}, instead(ADMINISTRATORS, 404)),
+    ],
+    ("GET", "/administration/requests"): [("/administration/requests", {}, ADMINISTRATORS)],
+    ("GET", "/administration/requests/<asked>"): [
+        (f"/administration/requests/{ASKED}", {}, ADMINISTRATORS),
+        (f"/administration/requests/{NOBODY}", {}, instead(ADMINISTRATORS, 404)),
+        ("/administration/requests/%00", {}, instead(ADMINISTRATORS, 404)),
+    ],
+    ("GET", "/administration/requests/<asked>/register"): [
+        (f"/administration/requests/{ASKED}/register", {}, ADMINISTRATORS),
+        (f"/administration/requests/{NOBODY}/register", {}, instead(ADMINISTRATORS, 404)),
+    ],
+    ("POST", "/administration/requests/<asked>/answer"): [
+        (f"/administration/requests/{ASKED}/answer", {}, instead(ADMINISTRATORS, 422)),
+        (f"/administration/requests/{NOBODY}/answer", {"answer": "no"}, instead(ADMINISTRATORS, 404)),
     ],
     ("GET", "/administration/staff"): [("/administration/staff", {}, ADMINISTRATORS)],
     ("GET", "/administration/staff/new"): [("/administration/staff/new", {}, ADMINISTRATORS)],
@@ -162,7 +191,10 @@ ANONYMOUS = {address for (_, address), rows in TABLE.items() if rows[0][2][0] !=
 @pytest.fixture
 def situation(sqlite_installation: Installation) -> Situation:
     """People in every state of consent; who asks decides, not the database."""
-    return situate(sqlite_installation)
+    situation = situate(sqlite_installation)
+    asking = staff_entry(sqlite_installation, READER)
+    sqlite_installation.wiring.requesting.ask_for_consent(asking, NUMBER_OF[SEALED], "Vi ska planera ihop.")
+    return situation
 
 
 def test_every_address_answers_everybody_as_the_table_says(situation: Situation) -> None:
@@ -253,7 +285,8 @@ def _browser(situation: Situation, who: str) -> Browser:
 
 
 def _filled(address: str, situation: Situation) -> str:
-    return address.format(ref=situation.refs[OPEN], nobody="0" * 32)
+    asked = situation.portal.told("request_made")[0]["request"]
+    return address.format(ref=situation.refs[OPEN], nobody="0" * 32, asked=asked)
 
 
 def _ask(browser: Browser, method: str, address: str, form: dict[str, str]) -> int:

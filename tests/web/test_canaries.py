@@ -5,6 +5,7 @@ byte of database, logs, temporary files, exported trail and keys is searched for
 """
 
 import logging
+import re
 import resource
 import subprocess
 import sys
@@ -187,6 +188,12 @@ def _read(portal: Portal, canary: Canaries) -> None:
     reader.post("/people/find", {"personnummer": factories.NUMBERS[0]})
     reader.post("/people/find", {"personnummer": canary.keep("nobodys", factories.NUMBERS[5])}, 404)
     reader.post("/people/find", {"personnummer": canary("typed.number")}, 422)
+    asked = {"whom": canary.keep("asked.number", factories.NUMBERS[4]), "reason": canary("asked.reason")}
+    reader.post("/people/requests/new", asked)
+    reader.post("/people/requests/new", {**asked, "whom": canary("asked.wrong")}, 422)
+    reader.post(f"/people/{ref}/mistake", {"words": canary("mistake.words")})
+    reader.post(f"/people/{ref}/mistake", {"words": canary("mistake.long") * 100}, 422)
+    assert canary.given["asked.reason"] in reader.get("/people/requests").text
     reader.get(f"/people/{canary('typed.reference')}", 404)
     reader.get(f"/{canary('typed.address')}", 404)
     reader.get(f"/people?page={canary('typed.page')}")
@@ -203,6 +210,14 @@ def _administer(portal: Portal, canary: Canaries) -> None:
     person = administrator.post("/administration/people/find", {"sought": factories.NUMBERS[1]}).location
     administrator.get(person)
     administrator.get("/administration/consents")
+    waiting = administrator.get("/administration/requests").text
+    assert canary.given["mistake.words"] in waiting
+    for request in re.findall(r"/administration/requests/([0-9a-f]{32})", waiting):
+        administrator.get(f"/administration/requests/{request}")
+        address = f"/administration/requests/{request}/answer"
+        administrator.post(address, {"answer": canary(f"answer.{request}"), "note": canary(f"wrong.{request}")}, 422)
+        administrator.post(address, {"answer": "no", "note": canary(f"note.{request}")})
+        administrator.post(address, {"answer": "yes", "note": canary(f"late.{request}")}, 409)
     registered = {
         "personnummer": canary.keep("registered.number", factories.NUMBERS[6]),
         "given_name": canary("registered.given_name"),

@@ -56,7 +56,7 @@ def addresses(situation: Situation) -> list[str]:
     return [situation.refs[person] for person in CLOSED] + [quote(each, safe="") for each in MALFORMED if each != ".."]
 
 
-@pytest.mark.parametrize("ending", ["", "/print"])
+@pytest.mark.parametrize("ending", ["", "/print", "/mistake"])
 def test_every_closed_record_is_the_same_page(ending: str, situation: Situation) -> None:
     reader = situation.portal.browser(READER)
     reader.get(f"/people/{situation.refs[OPEN]}{ending}")
@@ -77,11 +77,43 @@ def test_every_closed_record_is_the_same_json(situation: Situation) -> None:
 def test_a_number_nobody_has_is_answered_as_one_that_is_closed(situation: Situation) -> None:
     reader = situation.portal.browser(READER)
     numbers = [*(NUMBER_OF[person] for person in CLOSED), NOBODYS_NUMBER]
-    answers = {number: seen(reader.post("/people/find", {"personnummer": number}, 404)) for number in numbers}
+    answers = {}
+    for number in numbers:
+        status, body, headers = seen(reader.post("/people/find", {"personnummer": number}, 404))
+        # What was typed comes back once, in the field in which one can ask for it.
+        assert body.count(number.encode()) == 1
+        answers[number] = status, body.replace(number.encode(), b"typed"), headers
     one_of(answers)
     told = situation.portal.told("looked_up")
     assert [entry["outcome"] for entry in told] == ["refused"] * len(numbers)
     assert ["person" in entry for entry in told] == [True] * len(CLOSED) + [False]
+
+
+def test_asking_for_a_consent_is_answered_alike_whoever_is_asked_for(situation: Situation) -> None:
+    reader = situation.portal.browser(READER)
+    reader.get("/people/requests")
+    numbers = [OPEN, *CLOSED]
+    asked = [*(NUMBER_OF[person] for person in numbers), NOBODYS_NUMBER]
+    typed = {"reason": "Vi ska planera ihop."}
+    answers = {
+        f"{number}, {time}": seen(reader.post("/people/requests/new", {**typed, "whom": number}))
+        for time in (1, 2)
+        for number in asked
+    }
+    assert one_of(answers)[0] == 303
+    page = reader.get("/people/requests").text
+    listed = [part.partition("</li>")[0] for part in page.partition('<ul class="people">')[2].split("<li>")[1:]]
+    assert len(listed) == len(asked)
+    assert len(set(listed)) == 1
+    assert not any(number in page for number in asked)
+
+
+def test_telling_of_a_mistake_in_somebody_closed_is_answered_alike(situation: Situation) -> None:
+    reader = situation.portal.browser(READER)
+    reader.get("/people")
+    for form in ({"words": "Det är fel."}, {"words": ""}):
+        one_of({where: seen(reader.post(f"/people/{where}/mistake", form, 404)) for where in addresses(situation)})
+    assert situation.portal.told("request_made") == []
 
 
 def test_whoever_may_see_nobody_is_answered_alike_for_everybody(situation: Situation) -> None:
