@@ -56,7 +56,7 @@ PLACES: Mapping[Role, tuple[Place, ...]] = {
         Place("/people", _("Mina klienter")),
         Place("/check-in", _("Avstämning")),
         Place("/people/find", _("Sök person")),
-        Place("/people/requests", _("Mina förfrågningar")),
+        Place("/people/requests", _("Förfrågningar")),
     ),
     Role.ADMINISTRATOR: (
         Place("/administration/people", _("Personer")),

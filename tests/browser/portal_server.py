@@ -12,6 +12,8 @@ from random import Random
 from typing import Any
 
 from portal import clock
+from portal.accounts.directory import list_staff
+from portal.accounts.rules import Staff
 from portal.accounts.sessions import Ending
 from portal.config import read_settings
 from portal.database import Desk
@@ -58,6 +60,11 @@ class RunningPortal:
             ref = find_ref(connection, self.wiring.keyring, self.number_of(person))
         assert ref is not None
         return ref
+
+    def staff(self, key: str) -> Staff:
+        """The named staff member with this id."""
+        with self.wiring.engine(Desk.READING).connect() as connection:
+            return next(entry for entry, _ in list_staff(connection, self.wiring.keyring) if entry.id == key)
 
     def unread_by(self, reader: str) -> dict[str, Any]:
         """Somebody in the register whom ``reader`` has no consent to read."""

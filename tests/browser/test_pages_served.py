@@ -21,6 +21,7 @@ Act = Callable[[Walker], None]
 # Persons of the demo, by what is special about them.
 FOUNDING, CROWDED, LONG_NAME, PROTECTED = str(PERSON["id"]), "p-6", "p-16", "p-120"
 WITHDRAWN, NO_CONSENT = "p-14", "p-13"
+NOBODYS_NUMBER = "199001012385"
 MOST_BYTES, MOST_REQUESTS = 60_000, 5
 
 
@@ -56,6 +57,44 @@ def withdrawing(walker: Walker) -> None:
 def ending_stand_in(walker: Walker) -> None:
     at("/administration/staff/stand-ins")(walker)
     walker.page.locator("a[href$='/end']").first.click()
+
+
+def asked(act: Act) -> Act:
+    """Act when there is a request of each kind."""
+
+    def act_then(walker: Walker) -> None:
+        portal = walker.portal
+        lina, ref = portal.staff("s-lina"), portal.ref_of(FOUNDING)
+        portal.wiring.requesting.ask_for_consent(lina, NOBODYS_NUMBER, "Vi ska planera praktik ihop.")
+        portal.wiring.requesting.report_mistake(lina, ref, "Praktiken slutade i går.", "ongoing")
+        act(walker)
+
+    return act_then
+
+
+def opening_request(walker: Walker) -> None:
+    asked(at("/administration/requests"))(walker)
+    walker.page.locator("main .people a").first.click()
+    walker.page.locator("dl").wait_for()
+
+
+def answering_nothing(walker: Walker) -> None:
+    opening_request(walker)
+    walker.page.locator("main form[method=post] button[type=submit]").first.click()
+    walker.page.get_by_role("alert").wait_for()
+
+
+def registering_whoever_was_asked_for(walker: Walker) -> None:
+    opening_request(walker)
+    walker.page.locator("a[href$='/register']").click()
+    walker.page.locator("#given_name").wait_for()
+
+
+def answering(walker: Walker) -> None:
+    opening_request(walker)
+    walker.page.locator("input[value=no]").check()
+    walker.page.locator("main form[method=post] button[type=submit]").first.click()
+    walker.page.get_by_role("status").wait_for()
 
 
 def sending_too_late(walker: Walker) -> None:
@@ -101,6 +140,11 @@ PAGES: Mapping[str, Mapping[str, Act]] = {
         "find": at("/people/find"),
         "find, wrong": sent("/people/find", personnummer="19920517-2382"),
         "find, nobody": sent("/people/find", personnummer="19900101-2385"),
+        "asking": at("/people/requests/new"),
+        "asking, wrong": sent("/people/requests/new", whom="1", reason=""),
+        "own requests": asked(at("/people/requests")),
+        "a mistake": at(f"/people/{{{FOUNDING}}}/mistake"),
+        "a mistake, wrong": sent(f"/people/{{{FOUNDING}}}/mistake", words=""),
         "another role's page": at("/auditing/log"),
     },
     "eva": {
@@ -123,6 +167,12 @@ PAGES: Mapping[str, Mapping[str, Act]] = {
         "new consent, wrong": sent(f"/administration/people/{{{FOUNDING}}}/consents/new", purpose=""),
         "withdrawing": withdrawing,
         "consents": at("/administration/consents"),
+        "requests": asked(at("/administration/requests")),
+        "request": opening_request,
+        "request, wrong": answering_nothing,
+        "registering whoever was asked for": registering_whoever_was_asked_for,
+        "request answered": answering,
+        "home with requests": asked(at("/")),
         "staff": at("/administration/staff"),
         "ending": at("/administration/staff/s-per-olof/end"),
         "ending oneself": at("/administration/staff/s-eva/end"),
