@@ -42,6 +42,7 @@ class Event(StrEnum):
     CONSENT_REFUSED = "consent_refused"
     EVIDENCE_VIEWED = "evidence_viewed"
     FORM_PRINTED = "form_printed"
+    LETTER_PRINTED = "letter_printed"
     RECORDS_CHANGED = "records_changed"
     STAFF_CHANGED = "staff_changed"
     STAND_IN_CHANGED = "stand_in_changed"
@@ -147,6 +148,7 @@ subject = _text(rf"(?:person|staff|stand_in):{_ID}")
 code = _text(r"[a-z0-9_-]{1,64}")
 printable = _text(r"[!-~]{1,200}")
 instant = _text(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z")
+day = _text(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 digest = _text(_DIGEST_TEXT)
 sealed = _text(r"(?:[A-Za-z0-9+/]{4}){1,2700}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
 count = _integer(0)
@@ -204,12 +206,19 @@ FORMS: Mapping[str, Form] = {
     Event.CONSENT_CONFIRMED: _form({**_CONSENT, **_STATE}, **_DIGEST, confirmed_by=id_),
     Event.CONSENT_CHANGED: _form({**_CONSENT, **_STATE}, **_CHANGE),
     Event.CONSENT_WITHDRAWN: _form(
-        {**_CONSENT, **_STATE}, **_DIGEST, how=code, received_by=id_, withdrawn_at=instant, ending=code
+        {**_CONSENT, **_STATE},
+        **_DIGEST,
+        how=code,
+        received_by=id_,
+        told_on=day,
+        withdrawn_at=instant,
+        ending=code,
     ),
     Event.CONSENT_EXPIRED: _form(_CONSENT, **_STATE),
     Event.CONSENT_REFUSED: _form({**_CONSENT, **_STATE}, **_CAUSE, **_DIGEST),
     Event.EVIDENCE_VIEWED: _form(_CONSENT, **_DIGEST),
     Event.FORM_PRINTED: _form({**_PERSON, "form": id_, "text": id_, "language": code}),
+    Event.LETTER_PRINTED: _form({**_CONSENT, "text": id_, "language": code}),
     Event.RECORDS_CHANGED: _form(
         {
             **_PERSON,

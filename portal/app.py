@@ -22,8 +22,10 @@ from portal.accounts.openid import Provider
 from portal.accounts.sessions import Admitted, Sessions
 from portal.accounts.signing_in import SigningIn
 from portal.auditing import views as auditing_views
+from portal.consent import letter_views, withdrawal_views
 from portal.consent import views as desk_views
 from portal.consent.form.texts import check_form_texts
+from portal.consent.letter.texts import check_letter_texts
 from portal.errors import ConflictError, NotOpenError, PortalError, TamperedError, UnavailableError
 from portal.gate.register import read_reader
 from portal.gate.standing import find_standing
@@ -45,6 +47,7 @@ def create_app(wiring: Wiring) -> Flask:
     app.request_class = InMemoryRequest
     app.extensions["portal"] = wiring
     check_form_texts()
+    check_letter_texts()
     _configure(app, wiring)
     _know_the_host(app, wiring)
     _dress(app, wiring)
@@ -56,6 +59,8 @@ def create_app(wiring: Wiring) -> Flask:
     app.register_blueprint(health.blueprint)
     app.register_blueprint(reader_views.blueprint)
     app.register_blueprint(desk_views.blueprint)
+    app.register_blueprint(withdrawal_views.blueprint)
+    app.register_blueprint(letter_views.blueprint)
     app.register_blueprint(agency_views.blueprint)
     app.register_blueprint(staff_views.blueprint)
     app.register_blueprint(stand_in_views.blueprint)

@@ -24,7 +24,7 @@ from portal.auditing.words import BROUGHT, CAUSES, CHANGES, CRITERIA, EVENTS, FA
 from portal.consent.forms import WAYS_TO_WITHDRAW
 from portal.consent.rules import day_of
 from portal.requests.words import ANSWERS
-from portal.web.formats import in_words, spoken
+from portal.web.formats import day, in_words, spoken
 from portal.web.language import language
 from portal.web.written import as_written
 
@@ -144,7 +144,8 @@ def _what(row: Row, entry: Entry, names: Names) -> str:
                 ngettext("Öppnade en lista med %(num)s person.", "Öppnade en lista med %(num)s personer.", row.listed)
             )
         return str(_("%(what)s, %(count)s poster.", what=EVENTS[event], count=number(row.listed)))
-    words = str(CHANGES.get((event, str(fields.get("change", fields.get("about")))), EVENTS[event]))
+    change = next((fields[name] for name in ("change", "ending", "about") if name in fields), "")
+    words = str(CHANGES.get((event, str(change)), EVENTS[event]))
     subject = str(fields.get("subject", ""))
     if event is Event.STAFF_CHANGED:
         return f"{words}: {names.of_staff(subject.removeprefix('staff:'))}."
@@ -170,7 +171,10 @@ def _facts(entry: Entry, row: Row, names: Names, reasons: Reasons) -> Iterable[t
         yield str(_("Omfattning")), amount
     if cause := fields.get("cause"):
         yield str(_("Orsak")), str(CAUSES.get(str(cause), cause))
-    if how := fields.get("how"):
+    if replaces := fields.get("replaces"):
+        yield str(_("Ersätter")), short(str(replaces))
+    # What the desk itself ends was told by nobody.
+    if (how := fields.get("how")) and fields.get("ending", "withdrawn") == "withdrawn":
         yield str(_("Hur")), str(WAYS_TO_WITHDRAW.get(str(how), how))
     for name, label in (("confirmed_by", _("Bekräftat av")), ("received_by", _("Mottaget av"))):
         if key := fields.get(name):
@@ -179,6 +183,10 @@ def _facts(entry: Entry, row: Row, names: Names, reasons: Reasons) -> Iterable[t
         yield str(_("Svar")), str(ANSWERS.get((str(fields["about"]), str(answer)), answer))
     if request := fields.get("request"):
         yield str(_("Förfrågan")), short(str(request))
+    if told_on := fields.get("told_on"):
+        yield str(_("Sades den")), day(date.fromisoformat(str(told_on)))
+    if entry.event == Event.LETTER_PRINTED:
+        yield str(_("Brevets text")), str(fields["text"])
     if entry.event == Event.FORM_PRINTED:
         yield str(_("Blankett")), f"{fields['form']}, {fields['text']}"
     if through := fields.get("through"):

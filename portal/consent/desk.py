@@ -119,7 +119,4 @@ def ending_consents(connection: Connection, first: date, last: date) -> list[tup
 
 
 def _key(person: SealedPerson) -> DataKey:
-    content_key = person.row["content_key"]
-    if content_key is None:
-        raise ConflictError("the person's content has been disposed of")
-    return person.act.keyring.unwrap(bytes(content_key))
+    return person.key

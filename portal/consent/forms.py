@@ -10,7 +10,6 @@ from flask_babel import lazy_gettext as _
 from wtforms import (
     BooleanField,
     HiddenField,
-    RadioField,
     SelectField,
     SelectMultipleField,
     ValidationError,
@@ -58,10 +57,6 @@ def _languages() -> list[tuple[str, Any]]:
 
 def _forms() -> list[tuple[str, Any]]:
     return list(FORMS.items())
-
-
-def _ways() -> list[tuple[str, Any]]:
-    return list(WAYS_TO_WITHDRAW.items())
 
 
 class FindPersonForm(PortalForm):
@@ -172,12 +167,6 @@ class PrintForm(ConsentForm):
         """Only what the fonts at hand can draw is printed."""
         if field.data in FORMS and field.data not in self.printable:
             raise ValidationError(say("Blanketten kan inte skrivas ut på det språket här. Teckensnitt saknas."))
-
-
-class WithdrawForm(PortalForm):
-    """In which way the person took the consent back."""
-
-    how = RadioField(_("Hur sa personen till?"), choices=_ways, default="phone")
 
 
 def add_months(day: date, months: int) -> date:

@@ -103,11 +103,17 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class Withdrawal:
-    """When the person took the consent back, in which way it was told (a code) and who received it."""
+    """When the consent ended, in which way it was told (a code) and who received it.
+
+    ``told_on`` is the day the person said it, where that was before it was registered, and ``note`` why the desk itself
+    ended it.
+    """
 
     at: datetime
     how: str
     received_by: StaffId | None
+    told_on: date | None = None
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,13 @@ class SealedPerson:
         return str(self.row["ref"])
 
     @property
+    def key(self) -> DataKey:
+        """The person's opened content key; raises ConflictError if the content has been disposed of."""
+        if self.row["content_key"] is None:
+            raise ConflictError("the person's content has been disposed of")
+        return self.act.keyring.unwrap(bytes(self.row["content_key"]))
+
+    @property
     def is_as_sealed(self) -> bool:
         """Whether the seal is ours, and of exactly this person, these consents and these items."""
         body = sealed_body(self.row, self.consents.values())
@@ -126,7 +133,8 @@ class SealedPerson:
         row = self._row(consent)
         if row["withdrawn_at"] is not None:
             raise ConflictError("the consent is already withdrawn")
-        content = json.dumps([withdrawal.how, withdrawal.received_by]).encode()
+        told = withdrawal.told_on and withdrawal.told_on.isoformat()
+        content = json.dumps([withdrawal.how, withdrawal.received_by, told, withdrawal.note]).encode()
         row |= {
             "withdrawn_at": microseconds(withdrawal.at),
             "ending": ending.value,
@@ -134,7 +142,9 @@ class SealedPerson:
         }
         self._changed.add(consent)
         received = {} if withdrawal.received_by is None else {"received_by": withdrawal.received_by}
-        self.step(Event.CONSENT_WITHDRAWN, consent=consent, how=withdrawal.how, ending=ending.value, **received)
+        on_the_day = {} if told is None else {"told_on": told}
+        said = {"how": withdrawal.how, "ending": ending.value, **received, **on_the_day}
+        self.step(Event.CONSENT_WITHDRAWN, consent=consent, **said)
 
     def protect(self, is_protected: bool) -> None:
         """Set or lift the protection mark."""
@@ -245,5 +255,5 @@ def read_paper(key: DataKey, row: Any) -> Paper:
 def read_withdrawal(key: DataKey, row: Any, at: datetime) -> Withdrawal:
     """Open how a consents row was withdrawn; ``at`` is when. For the gate's doors."""
     place = withdrawal_place(row["id"], row["person"])
-    how, received_by = json.loads(open_envelope(key, place, bytes(row["withdrawal"])))
-    return Withdrawal(at, how, received_by)
+    how, received_by, told, note = json.loads(open_envelope(key, place, bytes(row["withdrawal"])))
+    return Withdrawal(at, how, received_by, None if told is None else date.fromisoformat(told), note)

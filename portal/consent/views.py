@@ -19,12 +19,10 @@ from portal.consent.form.terms import FormTerms, in_words, new_reference, whom
 from portal.consent.form.texts import CURRENT, form_texts
 from portal.consent.forms import (
     FORMS,
-    WAYS_TO_WITHDRAW,
     ConsentForm,
     FindPersonForm,
     PersonForm,
     PrintForm,
-    WithdrawForm,
     add_months,
 )
 from portal.consent.rules import Category, Consent, ConsentId, Form, Line, Paper, day_of
@@ -33,7 +31,7 @@ from portal.consent.states import EXPIRES_SOON, state_of
 from portal.consent.without_reader import list_without_reader
 from portal.database import Desk
 from portal.gate.finding import MOST_FOUND
-from portal.gate.maintaining import KeptConsent, Maintained
+from portal.gate.maintaining import Maintained
 from portal.people.rules import IdentityNumber, IdentityNumberError, PersonId
 from portal.people.service import Details
 from portal.web.access import open_to
@@ -175,30 +173,6 @@ def print_form(ref: str) -> ResponseReturnValue:
         desk.print_form(act, ref, terms.reference, version, form_texts(version).language)
     named = {"Content-Disposition": 'attachment; filename="samtycke.pdf"'}
     return Response(made, mimetype="application/pdf", headers=named)
-
-
-@blueprint.get("/people/<ref>/consents/<consent>/withdraw")
-@open_to(Role.ADMINISTRATOR)
-def withdraw_form(ref: str, consent: str) -> str:
-    """Where one says how the person took the consent back."""
-    maintained = _wiring().maintaining.open_person(_administrator(), ref)
-    kept = _kept(maintained, consent)
-    return render_template(
-        "administration/withdraw.html", form=WithdrawForm(formdata=None), person=maintained, kept=kept, **_names()
-    )
-
-
-@blueprint.post("/people/<ref>/consents/<consent>/withdraw")
-@open_to(Role.ADMINISTRATOR)
-def withdraw(ref: str, consent: str) -> ResponseReturnValue:
-    """Withdraw at once. A consent that is withdrawn already stays as it is."""
-    how = request.form.get("how", "")
-    if how not in WAYS_TO_WITHDRAW:
-        abort(400)
-    with _wiring().act_for(_administrator()) as act:
-        desk.withdraw_consent(act, ref, consent, how, _administrator().id)
-    say_done(Done.CONSENT_WITHDRAWN)
-    return redirect(url_for("desk.person", ref=ref), 303)
 
 
 @blueprint.get("/consents")
@@ -343,10 +317,6 @@ def _read_consent(form: ConsentForm, ref: str) -> tuple[Consent, Paper]:
         ),
     )
     return consent, paper
-
-
-def _kept(maintained: Maintained, consent: str) -> KeptConsent:
-    return next((kept for kept in maintained.consents if kept.terms.id == consent), None) or abort(404)
 
 
 def _as_number(text: str) -> IdentityNumber | None:

@@ -17,6 +17,8 @@ class Done(StrEnum):
     PERSON_REGISTERED = "person_registered"
     CONSENT_REGISTERED = "consent_registered"
     CONSENT_WITHDRAWN = "consent_withdrawn"
+    CONSENT_NARROWED = "consent_narrowed"
+    CONSENT_IN_ERROR = "consent_in_error"
     AGENCY_ADDED = "agency_added"
     AGENCY_RENAMED = "agency_renamed"
     STAFF_ADDED = "staff_added"
@@ -33,6 +35,8 @@ _WORDS: Mapping[str, Any] = {
     Done.PERSON_REGISTERED: _("Personen är registrerad."),
     Done.CONSENT_REGISTERED: _("Samtycket är registrerat."),
     Done.CONSENT_WITHDRAWN: _("Samtycket är återkallat. Ingen kan läsa med stöd av det längre."),
+    Done.CONSENT_NARROWED: _("En del av samtycket är återkallad. Ingen kan läsa det som togs bort längre."),
+    Done.CONSENT_IN_ERROR: _("Samtycket är avslutat som registrerat av misstag. Det öppnar inget längre."),
     Done.AGENCY_ADDED: _("Myndigheten är tillagd."),
     Done.AGENCY_RENAMED: _("Myndigheten har bytt namn."),
     Done.STAFF_ADDED: _("Personen är tillagd och kan logga in från och med den dag du angav."),

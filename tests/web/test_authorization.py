@@ -22,6 +22,7 @@ from tests.support.situation import (
     SEALED,
     STAND_IN,
     STRANGER,
+    WITHDRAWN,
     Situation,
     situate,
 )
@@ -109,8 +110,41 @@ TABLE: dict[tuple[str, str], list[tuple[str, dict[str, str], tuple[int, ...]]]] 
         (f"/administration/people/{REF}/consents/none/withdraw", {}, instead(ADMINISTRATORS, 404)),
     ],
     ("POST", "/administration/people/<ref>/consents/<consent>/withdraw"): [
-        (f"/administration/people/{REF}/consents/{CONSENT}/withdraw", {}, instead(ADMINISTRATORS, 400)),
+        (f"/administration/people/{REF}/consents/{CONSENT}/withdraw", {"how": "magic"}, instead(ADMINISTRATORS, 422)),
         (f"/administration/people/{REF}/consents/none/withdraw", {"how": "phone"}, instead(ADMINISTRATORS, 409)),
+    ],
+    ("GET", "/administration/people/<ref>/withdraw"): [
+        (f"/administration/people/{REF}/withdraw", {}, ADMINISTRATORS),
+        (f"/administration/people/{NOBODY}/withdraw", {}, instead(ADMINISTRATORS, 404)),
+    ],
+    ("POST", "/administration/people/<ref>/withdraw"): [
+        (f"/administration/people/{REF}/withdraw", {"how": "magic"}, instead(ADMINISTRATORS, 422)),
+        (f"/administration/people/{NOBODY}/withdraw", {"how": "phone"}, instead(ADMINISTRATORS, 409)),
+    ],
+    ("GET", "/administration/people/<ref>/consents/<consent>/withdraw/part"): [
+        (f"/administration/people/{REF}/consents/{CONSENT}/withdraw/part", {}, ADMINISTRATORS),
+        (f"/administration/people/{REF}/consents/none/withdraw/part", {}, instead(ADMINISTRATORS, 404)),
+    ],
+    ("POST", "/administration/people/<ref>/consents/<consent>/withdraw/part"): [
+        (f"/administration/people/{REF}/consents/{CONSENT}/withdraw/part", {}, instead(ADMINISTRATORS, 422)),
+        (f"/administration/people/{REF}/consents/none/withdraw/part", {}, instead(ADMINISTRATORS, 404)),
+    ],
+    ("GET", "/administration/people/<ref>/consents/<consent>/in-error"): [
+        (f"/administration/people/{REF}/consents/{CONSENT}/in-error", {}, ADMINISTRATORS),
+        (f"/administration/people/{REF}/consents/none/in-error", {}, instead(ADMINISTRATORS, 404)),
+    ],
+    ("POST", "/administration/people/<ref>/consents/<consent>/in-error"): [
+        (f"/administration/people/{REF}/consents/{CONSENT}/in-error", {}, instead(ADMINISTRATORS, 422)),
+        (f"/administration/people/{REF}/consents/none/in-error", {"note": "x"}, instead(ADMINISTRATORS, 409)),
+    ],
+    ("GET", "/administration/people/<ref>/consents/<consent>/letter"): [
+        # There is no letter about what has not been taken back.
+        (f"/administration/people/{REF}/consents/{CONSENT}/letter", {}, instead(ADMINISTRATORS, 404)),
+        ("/administration/people/{withdrawn}/consents/c-p-withdrawn/letter", {}, ADMINISTRATORS),
+    ],
+    ("POST", "/administration/people/<ref>/consents/<consent>/letter"): [
+        (f"/administration/people/{REF}/consents/{CONSENT}/letter", {}, instead(ADMINISTRATORS, 404)),
+        ("/administration/people/{withdrawn}/consents/c-p-withdrawn/letter", {}, instead(ADMINISTRATORS, 422)),
     ],
     ("GET", "/administration/consents"): [("/administration/consents", {}, ADMINISTRATORS)],
     ("GET", "/administration/consents/without-reader/<agency>"): [
@@ -286,7 +320,8 @@ def _browser(situation: Situation, who: str) -> Browser:
 
 def _filled(address: str, situation: Situation) -> str:
     asked = situation.portal.told("request_made")[0]["request"]
-    return address.format(ref=situation.refs[OPEN], nobody="0" * 32, asked=asked)
+    refs = {"ref": situation.refs[OPEN], "withdrawn": situation.refs[WITHDRAWN], "nobody": "0" * 32}
+    return address.format(asked=asked, **refs)
 
 
 def _ask(browser: Browser, method: str, address: str, form: dict[str, str]) -> int:

@@ -44,7 +44,7 @@ def read_fonts(folder: Path) -> typst.Fonts:
 
 def make_form(terms: FormTerms, version: str, fonts: typst.Fonts) -> bytes:
     """The form as PDF/UA-1, in the words of ``version``; raises MissingGlyphsError."""
-    return _typeset(_TEMPLATE, _data(terms, version, form_texts(version)), fonts)
+    return typeset(_TEMPLATE, _data(terms, version, form_texts(version)), fonts)
 
 
 @cache
@@ -56,13 +56,14 @@ def printable(fonts: typst.Fonts) -> frozenset[str]:
 def _can_be_drawn(texts: FormTexts, fonts: typst.Fonts) -> bool:
     words = json.dumps(texts.model_dump(mode="json"), ensure_ascii=False)
     try:
-        _typeset(_SPECIMEN, {"words": words}, fonts)
+        typeset(_SPECIMEN, {"words": words}, fonts)
     except MissingGlyphsError:
         return False
     return True
 
 
-def _typeset(source: bytes, data: dict[str, object], fonts: typst.Fonts) -> bytes:
+def typeset(source: bytes, data: dict[str, object], fonts: typst.Fonts) -> bytes:
+    """The PDF/UA-1 that a template makes of ``data``, which it finds as sys.inputs.form; raises MissingGlyphsError."""
     compiler = typst.Compiler(font_paths=fonts, ignore_system_fonts=True)
     inputs = {"form": json.dumps({"faces": _FACES, **data})}
     try:
@@ -86,37 +87,38 @@ def _data(terms: FormTerms, version: str, texts: FormTexts) -> dict[str, object]
         "code": _code(terms.reference),
         "texts": texts.model_dump(mode="json"),
         "swedish": None if texts.language == "sv" else swedish.model_dump(mode="json"),
-        "name": _filled(terms.name),
+        "name": filled(terms.name),
         "number": terms.number,
-        "directions": [_direction(each) for each in terms.directions],
+        "directions": [direction_in_data(each) for each in terms.directions],
         "not_shared": terms.not_shared,
         "translated_purpose": texts.usual_purpose if is_usual and version != _SWEDISH else None,
-        "purpose": _filled(terms.purpose),
+        "purpose": filled(terms.purpose),
         "valid_from": terms.valid_from.isoformat(),
         "valid_until": terms.valid_until.isoformat(),
-        "contact": _filled(terms.contact),
-        "informed_by": _filled(terms.informed_by),
+        "contact": filled(terms.contact),
+        "informed_by": filled(terms.informed_by),
         "interpreter": terms.interpreter,
-        "representative": _filled(terms.representative),
-        "place": _filled(terms.place),
+        "representative": filled(terms.representative),
+        "place": filled(terms.place),
     }
 
 
-def _direction(direction: Direction) -> dict[str, object]:
+def direction_in_data(direction: Direction) -> dict[str, object]:
+    """A direction as a template takes it."""
     return {
-        "sources": _all_filled(direction.sources),
-        "recipients": _all_filled(direction.recipients),
+        "sources": all_filled(direction.sources),
+        "recipients": all_filled(direction.recipients),
         "categories": [each for each in Category if each in direction.categories],
         "stand_ins": direction.stand_ins,
         "covers_protected": direction.covers_protected,
     }
 
 
-def _all_filled(texts: Iterable[str]) -> list[dict[str, str]]:
-    return [_filled(each) for each in texts]
+def all_filled(texts: Iterable[str]) -> list[dict[str, str]]:
+    return [filled(each) for each in texts]
 
 
-def _filled(text: str) -> dict[str, str]:
+def filled(text: str) -> dict[str, str]:
     """What is filled in, with the direction of its own first letter, and places where a very long word may break."""
     words = (
         word

@@ -1,0 +1,196 @@
+"""The administrator's desk for ending consents: wholly, in part, or because they were registered in error."""
+
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+from typing import cast
+
+from flask import Blueprint, abort, current_app, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from portal.accounts.directory import list_agencies, list_staff
+from portal.accounts.rules import Role, Staff
+from portal.consent import withdrawing
+from portal.consent.parts import Part, parts_of
+from portal.consent.rules import ConsentId, Withdrawal, day_of
+from portal.consent.states import ConsentState, state_of
+from portal.consent.withdrawal_forms import InErrorForm, WithdrawForm, WithdrawPartForm
+from portal.database import Desk
+from portal.gate.maintaining import KeptConsent, Maintained
+from portal.web.access import open_to
+from portal.web.done import Done, say_done
+from portal.web.unsent import shown_again_by
+from portal.wiring import Wiring
+
+blueprint = Blueprint("withdrawal", __name__, url_prefix="/administration/people/<ref>")
+
+
+@blueprint.get("/withdraw")
+@open_to(Role.ADMINISTRATOR)
+def withdraw_all_form(ref: str) -> str:
+    """Where one takes everything back at once."""
+    return _withdraw_page(ref, WithdrawForm(formdata=None, and_waiting=True))
+
+
+@blueprint.post("/withdraw")
+@open_to(Role.ADMINISTRATOR)
+@shown_again_by(lambda ref: _withdraw_page(ref, WithdrawForm()))
+def withdraw_all(ref: str) -> ResponseReturnValue:
+    """Take everything back at once; what has ended already stays as it is."""
+    return _withdraw(ref, None)
+
+
+@blueprint.get("/consents/<consent>/withdraw")
+@open_to(Role.ADMINISTRATOR)
+def withdraw_form(ref: str, consent: str) -> str:
+    """Where one takes one consent back."""
+    return _withdraw_page(ref, WithdrawForm(formdata=None, and_waiting=True), consent)
+
+
+@blueprint.post("/consents/<consent>/withdraw")
+@open_to(Role.ADMINISTRATOR)
+@shown_again_by(lambda ref, consent: _withdraw_page(ref, WithdrawForm(), consent))
+def withdraw(ref: str, consent: str) -> ResponseReturnValue:
+    """Take one consent back at once; one that has ended already stays as it is."""
+    return _withdraw(ref, consent)
+
+
+@blueprint.get("/consents/<consent>/withdraw/part")
+@open_to(Role.ADMINISTRATOR)
+def part_form(ref: str, consent: str) -> str:
+    """Where one unticks what is taken back."""
+    form = WithdrawPartForm(formdata=None, consent=secrets.token_hex(16), and_waiting=True)
+    return _part_page(ref, form, consent, is_new=True)
+
+
+@blueprint.post("/consents/<consent>/withdraw/part")
+@open_to(Role.ADMINISTRATOR)
+@shown_again_by(lambda ref, consent: _part_page(ref, WithdrawPartForm(), consent))
+def withdraw_part(ref: str, consent: str) -> ResponseReturnValue:
+    """Put what is left in the consent's place at once."""
+    form = WithdrawPartForm()
+    maintained = _open(ref)
+    parts = _offer(form, _kept(maintained, consent))
+    if not form.validate_on_submit():
+        return _part_page(ref, form, consent), 422
+    lines = tuple(line for part in parts for line in part.left(form.kept.data or ()))
+    try:
+        with _wiring().act_for(_administrator()) as act:
+            withdrawal = _withdrawal(form, act.at)
+            narrower = ConsentId(form.consent.data or "")
+            withdrawing.withdraw_in_part(
+                act, ref, consent, lines, narrower, withdrawal, and_waiting=form.and_waiting.data
+            )
+    except withdrawing.NotNarrowerError:
+        form.refuse(has_something_left=bool(lines))
+        return _part_page(ref, form, consent), 422
+    say_done(Done.CONSENT_NARROWED)
+    return redirect(url_for("letter.letter_form", ref=ref, consent=consent), 303)
+
+
+@blueprint.get("/consents/<consent>/in-error")
+@open_to(Role.ADMINISTRATOR)
+def in_error_form(ref: str, consent: str) -> str:
+    """Where one says that a consent should not have been registered."""
+    return _in_error_page(ref, InErrorForm(formdata=None), consent)
+
+
+@blueprint.post("/consents/<consent>/in-error")
+@open_to(Role.ADMINISTRATOR)
+@shown_again_by(lambda ref, consent: _in_error_page(ref, InErrorForm(), consent))
+def end_in_error(ref: str, consent: str) -> ResponseReturnValue:
+    """End at once what was registered in error."""
+    form = InErrorForm()
+    if not form.validate_on_submit():
+        return _in_error_page(ref, form, consent), 422
+    with _wiring().act_for(_administrator()) as act:
+        mistake = Withdrawal(act.at, "other", _administrator().id, note=form.note.data)
+        withdrawing.end_in_error(act, ref, consent, mistake)
+    say_done(Done.CONSENT_IN_ERROR)
+    return redirect(url_for("desk.person", ref=ref), 303)
+
+
+def names() -> Mapping[str, object]:
+    """Agencies and staff by id, for saying whom a line names."""
+    wiring = _wiring()
+    with wiring.engine(Desk.READING).connect() as connection:
+        agencies = {each.id: each for each in list_agencies(connection)}
+        return {"agencies": agencies, "staff": {entry.id: entry for entry, _ in list_staff(connection, wiring.keyring)}}
+
+
+def _withdraw(ref: str, consent: str | None) -> ResponseReturnValue:
+    form = WithdrawForm()
+    if not form.validate_on_submit():
+        return _withdraw_page(ref, form, consent), 422
+    with _wiring().act_for(_administrator()) as act:
+        withdrawal = _withdrawal(form, act.at)
+        ended = withdrawing.withdraw(act, ref, withdrawal, consent, and_waiting=form.and_waiting.data)
+    about = next(iter(ended), consent)
+    if about is None:
+        # All had ended before: the person's page shows how it is.
+        return redirect(url_for("desk.person", ref=ref), 303)
+    say_done(Done.CONSENT_WITHDRAWN)
+    return redirect(url_for("letter.letter_form", ref=ref, consent=about), 303)
+
+
+def _withdrawal(form: WithdrawForm, at: datetime) -> Withdrawal:
+    told_on = form.told_on.data
+    return Withdrawal(at, form.how.data, _administrator().id, None if told_on == day_of(at) else told_on)
+
+
+def _withdraw_page(ref: str, form: WithdrawForm, consent: str | None = None) -> str:
+    maintained = _open(ref)
+    standing = _standing(maintained, waiting=False)
+    closing = standing if consent is None else [_kept(maintained, consent)]
+    waiting = [each for each in _standing(maintained, waiting=True) if each not in closing]
+    said = {"consent": consent, "closing": closing, "others": [each for each in standing if each not in closing]}
+    return render_template(
+        "administration/withdraw.html", form=form, person=maintained, waiting=waiting, **said, **names()
+    )
+
+
+def _part_page(ref: str, form: WithdrawPartForm, consent: str, *, is_new: bool = False) -> str:
+    maintained = _open(ref)
+    kept = _kept(maintained, consent)
+    parts = _offer(form, kept, all_ticked=is_new)
+    waiting = [each for each in _standing(maintained, waiting=True) if each != kept]
+    said = {"kept": kept, "parts": parts, "waiting": waiting, **names()}
+    return render_template("administration/withdraw_part.html", form=form, person=maintained, **said)
+
+
+def _in_error_page(ref: str, form: InErrorForm, consent: str) -> str:
+    maintained = _open(ref)
+    kept = _kept(maintained, consent)
+    return render_template("administration/in_error.html", form=form, person=maintained, kept=kept, **names())
+
+
+def _offer(form: WithdrawPartForm, kept: KeptConsent, *, all_ticked: bool = False) -> list[Part]:
+    wiring = _wiring()
+    with wiring.engine(Desk.READING).connect() as connection:
+        agency_of = {entry.id: entry.agency for entry, _ in list_staff(connection, wiring.keyring)}
+    parts = parts_of(kept.terms, agency_of)
+    form.offer([code for part in parts for code in (*part.readers, *part.openings)], all_ticked=all_ticked)
+    return parts
+
+
+def _standing(maintained: Maintained, *, waiting: bool) -> list[KeptConsent]:
+    """The consents that hold or will, or those that wait for confirmation."""
+    states = [(each, state_of(each.terms, _wiring().now())) for each in maintained.consents]
+    return [each for each, state in states if not state.is_over and (state is ConsentState.WAITING) is waiting]
+
+
+def _kept(maintained: Maintained, consent: str) -> KeptConsent:
+    return next((kept for kept in maintained.consents if kept.terms.id == consent), None) or abort(404)
+
+
+def _open(ref: str) -> Maintained:
+    return _wiring().maintaining.open_person(_administrator(), ref)
+
+
+def _administrator() -> Staff:
+    return cast("Staff", current_user.staff)
+
+
+def _wiring() -> Wiring:
+    return cast("Wiring", current_app.extensions["portal"])
