@@ -22,7 +22,7 @@ from portal.accounts.openid import Provider
 from portal.accounts.sessions import Admitted, Sessions
 from portal.accounts.signing_in import SigningIn
 from portal.auditing import views as auditing_views
-from portal.consent import letter_views, withdrawal_views
+from portal.consent import closed_views, letter_views, person_views, withdrawal_views
 from portal.consent import views as desk_views
 from portal.consent.form.texts import check_form_texts
 from portal.consent.letter.texts import check_letter_texts
@@ -59,6 +59,8 @@ def create_app(wiring: Wiring) -> Flask:
     app.register_blueprint(health.blueprint)
     app.register_blueprint(reader_views.blueprint)
     app.register_blueprint(desk_views.blueprint)
+    app.register_blueprint(closed_views.blueprint)
+    app.register_blueprint(person_views.blueprint)
     app.register_blueprint(withdrawal_views.blueprint)
     app.register_blueprint(letter_views.blueprint)
     app.register_blueprint(agency_views.blueprint)

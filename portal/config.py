@@ -120,9 +120,10 @@ class ReadingSettings(Section):
 
 
 class ConsentSettings(Section):
-    """How long a consent may last, the legal basis that is kept beside it, and the fonts of the printed form."""
+    """How long a consent may last and closed content is kept, the legal basis, and the fonts of what is printed."""
 
     max_months: int = Field(default=12, ge=1, le=36)
+    keep_closed_months: int = Field(default=24, ge=1, le=240)
     form_fonts: SettingsPath = Path("/usr/share/fonts/truetype/noto")
     legal_basis: str = "GDPR artikel 6.1 e: uppgift av allmänt intresse"
 

@@ -87,6 +87,7 @@ CHANGES: Mapping[tuple[Event, str], Words] = {
     (Event.AGENCY_CHANGED, "changed"): _("Ändrade en myndighet"),
     (Event.CONSENT_WITHDRAWN, "replaced"): _("Avslutade ett samtycke som ersatts av ett nyare"),
     (Event.CONSENT_WITHDRAWN, "in_error"): _("Avslutade ett samtycke som registrerats av misstag"),
+    (Event.PERSON_CHANGED, "details"): _("Ändrade vem en person är eller hur den nås"),
     (Event.PERSON_CHANGED, "protected"): _("Registrerade att personen har skyddade personuppgifter"),
     (Event.PERSON_CHANGED, "unprotected"): _("Registrerade att personen inte längre har skyddade personuppgifter"),
     (Event.REQUEST_MADE, "consent"): _("Bad AME inhämta ett samtycke"),

@@ -25,6 +25,7 @@ from portal.consent.forms import (
     PrintForm,
     add_months,
 )
+from portal.consent.retention import closed_of
 from portal.consent.rules import Category, Consent, ConsentId, Form, Line, Paper, day_of
 from portal.consent.searches import keep_search, kept_search
 from portal.consent.states import EXPIRES_SOON, state_of
@@ -226,9 +227,11 @@ def _consent_form(ref: str, form: ConsentForm) -> str:
 def _person_page(maintained: Maintained) -> str:
     at = _wiring().now()
     states = {kept.terms.id: state_of(kept.terms, at) for kept in maintained.consents}
+    keep_months = _wiring().settings.consent.keep_closed_months
     return render_template(
         "administration/person.html",
         person=maintained,
+        closed=closed_of((kept.terms for kept in maintained.consents), keep_months, at),
         states=states,
         can_withdraw={key for key, state in states.items() if not state.is_over},
         today=day_of(at),

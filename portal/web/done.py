@@ -15,6 +15,9 @@ class Done(StrEnum):
     """What can have been done."""
 
     PERSON_REGISTERED = "person_registered"
+    PERSON_CHANGED = "person_changed"
+    PERSON_PROTECTED = "person_protected"
+    PERSON_UNPROTECTED = "person_unprotected"
     CONSENT_REGISTERED = "consent_registered"
     CONSENT_WITHDRAWN = "consent_withdrawn"
     CONSENT_NARROWED = "consent_narrowed"
@@ -33,6 +36,9 @@ class Done(StrEnum):
 
 _WORDS: Mapping[str, Any] = {
     Done.PERSON_REGISTERED: _("Personen är registrerad."),
+    Done.PERSON_CHANGED: _("Personens uppgifter är ändrade."),
+    Done.PERSON_PROTECTED: _("Personen är markerad: skyddade personuppgifter."),
+    Done.PERSON_UNPROTECTED: _("Skyddsmarkeringen är borttagen."),
     Done.CONSENT_REGISTERED: _("Samtycket är registrerat."),
     Done.CONSENT_WITHDRAWN: _("Samtycket är återkallat. Ingen kan läsa med stöd av det längre."),
     Done.CONSENT_NARROWED: _("En del av samtycket är återkallad. Ingen kan läsa det som togs bort längre."),

@@ -146,6 +146,23 @@ TABLE: dict[tuple[str, str], list[tuple[str, dict[str, str], tuple[int, ...]]]] 
         (f"/administration/people/{REF}/consents/{CONSENT}/letter", {}, instead(ADMINISTRATORS, 404)),
         ("/administration/people/{withdrawn}/consents/c-p-withdrawn/letter", {}, instead(ADMINISTRATORS, 422)),
     ],
+    ("GET", "/administration/people/<ref>/change"): [
+        (f"/administration/people/{REF}/change", {}, ADMINISTRATORS),
+        (f"/administration/people/{NOBODY}/change", {}, instead(ADMINISTRATORS, 404)),
+    ],
+    ("POST", "/administration/people/<ref>/change"): [
+        (f"/administration/people/{REF}/change", {}, instead(ADMINISTRATORS, 422)),
+        (f"/administration/people/{NOBODY}/change", {}, instead(ADMINISTRATORS, 404)),
+    ],
+    ("GET", "/administration/people/<ref>/protection"): [
+        (f"/administration/people/{REF}/protection", {}, ADMINISTRATORS),
+        (f"/administration/people/{NOBODY}/protection", {}, instead(ADMINISTRATORS, 404)),
+    ],
+    ("POST", "/administration/people/<ref>/protection"): [
+        (f"/administration/people/{REF}/protection", {}, instead(ADMINISTRATORS, 400)),
+        (f"/administration/people/{NOBODY}/protection", {"is_protected": "yes"}, instead(ADMINISTRATORS, 409)),
+    ],
+    ("GET", "/administration/sealed"): [("/administration/sealed", {}, ADMINISTRATORS)],
     ("GET", "/administration/consents"): [("/administration/consents", {}, ADMINISTRATORS)],
     ("GET", "/administration/consents/without-reader/<agency>"): [
         ("/administration/consents/without-reader/af", {}, ADMINISTRATORS),
