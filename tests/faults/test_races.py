@@ -119,7 +119,7 @@ def test_no_read_opens_after_what_it_rests_on_was_closed(stocked: tuple[Installa
     assert opened, "nothing was ever open, so nothing was tried"
     assert [read for read in opened if _is_after_closing(closed[read[0]], read[1], read[2])] == []
     assert [read for read in reads if read[3] == "unavailable"] == []
-    _assert_trail_in_order(installation)
+    assert_trail_in_order(installation)
 
 
 @contextmanager
@@ -155,7 +155,7 @@ def _register(installation: Installation, ref: str, number: int) -> None:
     )
     consent = Consent(ConsentId(f"race-{number}"), PersonId(ref), today, today + timedelta(days=30), (line,))
     with installation.wiring.act(ADMINISTRATOR, "ame") as act:
-        register_consent(act, ref, consent, _paper(today), ADMINISTRATOR)
+        register_consent(act, ref, consent, signed_paper(today), ADMINISTRATOR)
 
 
 def _withdraw(installation: Installation, ref: str, number: int) -> None:
@@ -177,11 +177,13 @@ def _end_stand_in(installation: Installation, number: int) -> None:
         end_stand_in(act, f"si-{number}")
 
 
-def _paper(today: date) -> Paper:
+def signed_paper(today: date) -> Paper:
+    """What is on the paper of every consent here."""
     return Paper("Samordnad planering", today, Form("sv-1", "sv", False, "Hässleholm", ADMINISTRATOR, None))
 
 
-def _assert_trail_in_order(installation: Installation) -> None:
+def assert_trail_in_order(installation: Installation) -> None:
+    """Sign what waits and verify the whole trail."""
     signer = make_signer(installation.wiring)
     while signer.step().has_more:
         pass
