@@ -12,6 +12,7 @@ from portal.accounts.directory import list_agencies, list_staff
 from portal.accounts.rules import Role, Staff
 from portal.consent.forms import PersonForm
 from portal.database import Desk
+from portal.gate.answering import MOST_SHOWN
 from portal.gate.finding import Found
 from portal.requests.forms import AnswerForm
 from portal.requests.rules import Answer, DeskRequest
@@ -33,7 +34,8 @@ def waiting() -> str:
     found = answering.open_waiting(_administrator())
     people = _people([each.person for each in found])
     answered = answering.answered(_administrator())
-    return render_template("administration/requests.html", waiting=found, people=people, answered=answered, **_said())
+    said = {"waiting": found, "people": people, "answered": answered, "most": MOST_SHOWN, **_said()}
+    return render_template("administration/requests.html", **said)
 
 
 @blueprint.get("/<asked>")

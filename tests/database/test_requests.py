@@ -5,10 +5,10 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import event, func, select, text
 from sqlalchemy.exc import DBAPIError
 
-from portal.accounts.rules import Staff
+from portal.accounts.rules import Staff, StaffId
 from portal.accounts.sealing import staff_subject
 from portal.accounts.service import end_staff
 from portal.consent.desk import withdraw_consent
@@ -220,6 +220,22 @@ def test_a_reader_who_has_left_tells_of_nothing(situation: Situation) -> None:
     with pytest.raises(NotOpenError):
         situation.installation.wiring.requesting.ask_for_consent(anna, NOBODYS_NUMBER, WHY)
     assert rows(situation) == []
+
+
+def test_a_withdrawal_between_decision_and_report_refuses_the_report(situation: Situation) -> None:
+    withdrawals = iter([situation.refs[OPEN]])
+
+    def withdraw(*_: object) -> None:
+        # As the connection that puts the report in is taken, before it begins and has any lock.
+        for ref in withdrawals:
+            with situation.installation.wiring.act(ADMINISTRATOR, "ame") as act:
+                assert withdraw_consent(act, ref, f"c-{OPEN}", "phone", StaffId(ADMINISTRATOR))
+
+    event.listen(situation.installation.wiring.engine(Desk.REQUESTING), "checkout", withdraw)
+    with pytest.raises(NotOpenError):
+        report(situation, OPEN)
+    assert rows(situation) == []
+    assert verified(situation.installation).holds
 
 
 def test_what_the_trail_cannot_take_is_not_asked(situation: Situation) -> None:
