@@ -129,9 +129,11 @@ class ConsentSettings(Section):
 
 
 class ExchangeSettings(Section):
-    """The largest document taken in, in bytes."""
+    """The largest document taken in, in bytes: by the command, and at the desk, where it is kept for some minutes."""
 
     max_bytes: int = Field(default=1_000_000_000, ge=1)
+    desk_max_bytes: int = Field(default=3_000_000, ge=1, le=50_000_000)
+    desk_minutes: int = Field(default=30, ge=5, le=120)
 
 
 class WebSettings(Section):

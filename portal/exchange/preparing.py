@@ -128,6 +128,10 @@ class Preparation:
                 self.take(entry)
         self.settle()
 
+    def plan(self, id_: str) -> tuple[str, str, str]:
+        """The person, agency and category of a plan that an activity taken in belongs to."""
+        return self._plans[id_]
+
     def note_removals(self, rows: Iterable[ItemRow]) -> None:
         """Learn whose records change because these items are taken away."""
         people = set(self.registered.ids_of({row.ref for row in rows}).values())
@@ -234,13 +238,14 @@ class Preparation:
         is_there = row is not None and row.digest is not None
         is_same = row is not None and row.digest == digest
         self.outcomes[name][item.id] = "unchanged" if is_same else "changed" if is_there else "created"
+        if not is_same:
+            client.has_item_changes = True
         if self.stage is None:
             return
         if is_same and item.kind == PLAN:
             self.stage.put(LEANT_ON_PLANS, (item.id,))
         if is_same:
             return
-        client.has_item_changes = True
         if row is not None and is_there:
             self.stage.put(ENDINGS, (row.id, row.version, row.ref))
         version = 1 if row is None else row.version + 1
