@@ -36,6 +36,7 @@ REGISTER = (
     "items",
     "item_history",
     "requests",
+    "held_documents",
 )
 # What PostgreSQL shows row by row, only to whom the transaction says it reads for.
 LOCKED = ("items", "item_history")

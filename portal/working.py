@@ -1,7 +1,8 @@
 """The worker: signs the trail, at most a second after an entry, for as long as it runs.
 
-On SQLite it also moves the write-ahead log into the database, so that nobody who commits has to. One worker is
-enough; a second one waits for the first's lock, and neither can fork the trail.
+On SQLite it also moves the write-ahead log into the database, so that nobody who commits has to. And it deletes the
+documents that the desk has held for long enough. One worker is enough; a second one waits for the first's lock, and
+neither can fork the trail.
 """
 
 import hmac
@@ -11,6 +12,7 @@ from threading import Event, Thread
 
 import structlog
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from audit.errors import TrailError
 from audit.findings import Finding
@@ -19,11 +21,13 @@ from audit.signer import Signer
 from audit.signingkey import SigningKey
 from portal.config import Settings
 from portal.database import Desk, database_file
+from portal.exchange.holding import holds_too_long, let_old_go
 from portal.hardening import harden, log_as_json
 from portal.sqlite import shorten_log
 from portal.wiring import Wiring, wire
 
 LOG_SECONDS = 1.0
+HELD_SECONDS = 30.0
 
 log = structlog.get_logger("worker")
 
@@ -50,6 +54,7 @@ def work(wiring: Wiring, stop: Event) -> bool:
     settings = wiring.settings.database
     if settings.is_sqlite:
         Thread(target=_keep_log_short, args=(database_file(settings), stop), daemon=True, name="log").start()
+    Thread(target=_let_old_documents_go, args=(wiring, stop), daemon=True, name="held").start()
     try:
         make_signer(wiring).run(stop)
     except TrailError as error:
@@ -61,6 +66,25 @@ def work(wiring: Wiring, stop: Event) -> bool:
 def _keep_log_short(file: Path, stop: Event) -> None:
     while not stop.wait(LOG_SECONDS):
         shorten_log(file)
+
+
+def _let_old_documents_go(wiring: Wiring, stop: Event) -> None:
+    while not stop.wait(HELD_SECONDS):
+        try:
+            let_old_documents_go(wiring)
+        except SQLAlchemyError as error:
+            # They are kept no longer than until it can be written again.
+            log.error("documents_held_too_long", error=type(error).__name__)
+
+
+def let_old_documents_go(wiring: Wiring) -> None:
+    """Delete the documents held at the desk whose time has passed."""
+    at = wiring.now()
+    with wiring.engine(Desk.SURVEYING).connect() as connection:
+        if not holds_too_long(connection, at):
+            return
+    with wiring.engine(Desk.ADMINISTRATION).begin() as connection:
+        let_old_go(connection, at)
 
 
 def _alarm(what: Finding | Exception) -> None:

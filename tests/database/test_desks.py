@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.exc import DBAPIError
 
+import portal.exchange.models  # noqa: F401 - declares its table
 from audit.store import metadata as trail
 from portal import schema
 from portal.database import REGISTER, TRAIL, WRITES, Desk, metadata

@@ -6,6 +6,7 @@ from sqlalchemy import Connection, inspect, text
 
 import portal.accounts.models
 import portal.consent.models
+import portal.exchange.models
 import portal.people.models
 import portal.plans.models
 import portal.requests.models  # noqa: F401 - each import declares its tables

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, text
 
 import portal.consent.models
+import portal.exchange.models
 import portal.plans.models  # noqa: F401 - each import declares its tables
 from audit.store import metadata as trail
 from portal.database import REGISTER, metadata
