@@ -27,6 +27,7 @@ from portal.consent import views as desk_views
 from portal.consent.form.texts import check_form_texts
 from portal.consent.letter.texts import check_letter_texts
 from portal.errors import ConflictError, NotOpenError, PortalError, TamperedError, UnavailableError
+from portal.exchange import views as exchange_views
 from portal.gate.register import read_reader
 from portal.gate.standing import find_standing
 from portal.plans import views as reader_views
@@ -51,6 +52,7 @@ def create_app(wiring: Wiring) -> Flask:
     _configure(app, wiring)
     _know_the_host(app, wiring)
     _dress(app, wiring)
+    _make_room_for_documents(app, wiring)
     CSRFProtect(app)
     unsent.install_unsent(app)
     _sign_in(app, wiring)
@@ -68,6 +70,7 @@ def create_app(wiring: Wiring) -> Flask:
     app.register_blueprint(stand_in_views.blueprint)
     app.register_blueprint(request_views.blueprint)
     app.register_blueprint(request_desk_views.blueprint)
+    app.register_blueprint(exchange_views.blueprint)
     app.register_blueprint(auditing_views.blueprint)
     _say_what_went_wrong(app)
     _declare_what_everybody_may_see(app)
@@ -101,6 +104,16 @@ def _know_the_host(app: Flask, wiring: Wiring) -> None:
     def check_host() -> None:
         if request.host != own and request.blueprint != "health":
             abort(400)
+
+
+def _make_room_for_documents(app: Flask, wiring: Wiring) -> None:
+    """Let one address take a larger form than the others; said before anything looks into the form."""
+    largest = wiring.settings.exchange.desk_max_bytes + LARGEST_FORM
+
+    @app.before_request
+    def make_room() -> None:
+        if request.endpoint == "imports.send":
+            request.max_content_length = largest
 
 
 def _dress(app: Flask, wiring: Wiring) -> None:

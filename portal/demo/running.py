@@ -21,6 +21,9 @@ from portal.hardening import harden, log_as_json
 from portal.wiring import Wiring, wire
 from portal.working import work
 
+# Waitress would lay what is sent on the disk, in the clear, from half a megabyte on.
+MOST_IN_MEMORY = 100_000_000
+
 
 def run(folder: Path, port: int, people: int, opens_browser: bool, tell: Callable[[str], None]) -> int:
     """Make the folder if need be and serve it until stopped; the exit code."""
@@ -50,7 +53,9 @@ def _refuse_taken(port: int) -> None:
 
 def _serve(wiring: Wiring, opens_browser: bool, tell: Callable[[str], None]) -> int:
     app = demo_portal(wiring)
-    server = create_server(app, host="127.0.0.1", port=wiring.settings.web.port, threads=8, ident=None)
+    server = create_server(
+        app, host="127.0.0.1", port=wiring.settings.web.port, threads=8, ident=None, inbuf_overflow=MOST_IN_MEMORY
+    )
     stop = threading.Event()
     signer = threading.Thread(target=work, args=(wiring, stop), name="signer")
 

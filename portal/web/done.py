@@ -32,6 +32,8 @@ class Done(StrEnum):
     CONSENT_ASKED_FOR = "consent_asked_for"
     MISTAKE_REPORTED = "mistake_reported"
     REQUEST_ANSWERED = "request_answered"
+    DOCUMENT_APPLIED = "document_applied"
+    DOCUMENT_DISCARDED = "document_discarded"
 
 
 _WORDS: Mapping[str, Any] = {
@@ -53,6 +55,8 @@ _WORDS: Mapping[str, Any] = {
     Done.CONSENT_ASKED_FOR: _("AME har fått din förfrågan. Svaret kommer här."),
     Done.MISTAKE_REPORTED: _("AME har fått veta att något inte stämmer. Svaret kommer här."),
     Done.REQUEST_ANSWERED: _("Svaret är sparat, och den som frågade kan se det."),
+    Done.DOCUMENT_APPLIED: _("Dokumentet är intaget. Nya samtycken väntar på bekräftelse."),
+    Done.DOCUMENT_DISCARDED: _("Dokumentet är kastat. Inget av det togs in."),
 }
 
 

@@ -21,7 +21,7 @@ TRANSLATIONS = ROOT / "portal/web/translations"
 ENGLISH = TRANSLATIONS / "en/LC_MESSAGES/messages.po"
 
 # What is written alike in both languages.
-ALIKE = {"Filter", "Person", "Person %(person)s", "Region", "Start"}
+ALIKE = {"Filter", "Person", "Person %(person)s", "Plan", "Region", "Start", "Text"}
 SWEDISH_LETTERS = re.compile("[åäöÅÄÖ]")
 # A command one types.
 WRITTEN_OUT = {"portal-audit verify --config portal.toml"}
