@@ -63,22 +63,14 @@ def show_items(
 
 
 def show_details(person: PersonDifference, maintained: Maintained | None, today: date) -> list[Row]:
-    """Who the person is, as it stands and as it would be; contacts that stand only where the gate has opened them."""
-    now: list[Row] = []
-    if maintained is not None:
-        contacts = maintained.contacts
-        now = _details(_details_of(maintained.identity, contacts, maintained.is_protected), today)
-        if contacts is None:
-            now = [replace(row, after=None) if row.label in _contact_labels() else row for row in now]
-    if person.details is not None:
-        after = _details(person.details, today)
-    elif maintained is not None and person.is_protected is not None:
-        same = _details_of(maintained.identity, maintained.contacts, person.is_protected)
-        after = _details(same, today)
-    else:
-        return []
-    rows = _beside(now, after)
-    return rows if maintained is None else [row for row in rows if row.before != row.after]
+    """Who the person is, as it stands and as it would be; of somebody sealed no contacts, on neither side."""
+    if maintained is None:
+        return [] if person.details is None else _beside([], _details(person.details, today))
+    now = _details_of(maintained.identity, maintained.contacts, maintained.is_protected)
+    after = person.details or replace(now, is_protected=person.is_protected is True)
+    rows = _beside(_details(now, today), _details(after, today))
+    hidden = _contact_labels() if maintained.contacts is None else ()
+    return [row for row in rows if row.before != row.after and row.label not in hidden]
 
 
 def _beside(now: Iterable[Row], then: Iterable[Row]) -> list[Row]:

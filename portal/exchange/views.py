@@ -33,6 +33,7 @@ from portal.exchange.showing import show_details, show_items
 from portal.web.access import open_to
 from portal.web.done import Done, say_done
 from portal.web.language import language
+from portal.web.problems import problem_page
 from portal.wiring import Wiring
 
 blueprint = Blueprint("imports", __name__, url_prefix="/administration/import")
@@ -82,7 +83,7 @@ def send() -> ResponseReturnValue:
 def too_large(_: RequestEntityTooLarge) -> ResponseReturnValue:
     """Say kindly what to do with a document that is too large for the desk."""
     if not current_user.is_authenticated or current_user.staff.role is not Role.ADMINISTRATOR:
-        abort(403)
+        return problem_page(413), 413
     stream, left = request.environ["wsgi.input"], MOST_TAKEN
     while left > 0 and (taken := stream.read(65_536)):
         left -= len(taken)

@@ -5,11 +5,15 @@ to meet in the demo (an empty list, the longest timeline) is in test_pages and t
 """
 
 import gzip
+import json
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import pytest
+from playwright.sync_api import FilePayload
 
 from portal.demo.case import PERSON
+from tests import factories
 from tests.browser.conftest import Walk
 from tests.browser.measures import accessibility_faults, overflow
 from tests.browser.walking import Walker, end_session
@@ -114,6 +118,31 @@ def unfolded(path: str) -> Act:
     return act
 
 
+def sending_document(lists: Mapping[str, Any], person: str = "") -> Act:
+    """Send an exchange document of these lists, and go on to what it would change for one person."""
+
+    def act(walker: Walker) -> None:
+        at("/administration/import")(walker)
+        content = json.dumps({"format": "gemensam-ingang/1", **lists}).encode()
+        file: FilePayload = {"name": "document.json", "mimeType": "application/json", "buffer": content}
+        walker.page.locator("#document").set_input_files(file)
+        walker.page.locator("main form[method=post] button[type=submit]").first.click()
+        walker.page.wait_for_load_state()
+        if person:
+            walker.page.locator(f"a[href$='/people/{person}']").click()
+            walker.page.wait_for_load_state()
+
+    return act
+
+
+CHANGING: Mapping[str, Any] = {
+    "persons": [factories.person("p-brand-new", personnummer=factories.NUMBERS[1], phone=None)],
+    "notes": [
+        factories.note("n-brand-new", person=person, agency="ame", text="Börjar på måndag.")
+        for person in (FOUNDING, WITHDRAWN, "p-brand-new")
+    ],
+}
+
 PAGES: Mapping[str, Mapping[str, Act]] = {
     "visitor": {
         "home": at("/"),
@@ -187,6 +216,14 @@ PAGES: Mapping[str, Mapping[str, Act]] = {
         "new stand-in": at("/administration/staff/s-lina/stand-in"),
         "new stand-in, wrong": sent("/administration/staff/s-lina/stand-in"),
         "ending a stand-in": ending_stand_in,
+        "document": at("/administration/import"),
+        "document, wrong": sent("/administration/import"),
+        "document that does not hold": sending_document({"persons": [{"id": "p"}]}),
+        "difference": sending_document(CHANGING),
+        "difference of one": sending_document(CHANGING, FOUNDING),
+        "difference of one sealed": sending_document(CHANGING, WITHDRAWN),
+        "difference of somebody new": sending_document(CHANGING, "p-brand-new"),
+        "document not there": at("/administration/import/none"),
         "new staff": at("/administration/staff/new"),
         "new staff, wrong": sent("/administration/staff/new", email="nobody"),
         "signed in again": at("/signed-in"),

@@ -230,6 +230,16 @@ TABLE: dict[tuple[str, str], list[tuple[str, dict[str, str], tuple[int, ...]]]] 
     ("POST", "/administration/staff/stand-ins/<stand_in>/end"): [
         ("/administration/staff/stand-ins/none/end", {}, instead(ADMINISTRATORS, 303)),
     ],
+    ("GET", "/administration/import"): [("/administration/import", {}, ADMINISTRATORS)],
+    ("POST", "/administration/import"): [("/administration/import", {}, instead(ADMINISTRATORS, 422))],
+    ("GET", "/administration/import/<name>"): [("/administration/import/none", {}, instead(ADMINISTRATORS, 410))],
+    ("POST", "/administration/import/<name>"): [("/administration/import/none", {}, instead(ADMINISTRATORS, 410))],
+    ("GET", "/administration/import/<name>/people/<id_>"): [
+        (f"/administration/import/none/people/{OPEN}", {}, instead(ADMINISTRATORS, 410)),
+    ],
+    ("POST", "/administration/import/<name>/discard"): [
+        ("/administration/import/none/discard", {}, instead(ADMINISTRATORS, 303)),
+    ],
     ("GET", "/auditing/log"): [("/auditing/log", {}, AUDITORS)],
     ("POST", "/auditing/log"): [("/auditing/log", {"pseudonym": "x"}, instead(AUDITORS, 422))],
     ("GET", "/auditing/integrity"): [("/auditing/integrity", {}, AUDITORS)],

@@ -27,11 +27,12 @@ from portal.hardening import log_as_json
 from portal.working import make_signer
 from tests import factories
 from tests.support.attacking import Attacker
-from tests.support.browserless import Portal
+from tests.support.browserless import Browser, Portal
 from tests.support.canaries import Canaries, files_in
 from tests.support.installation import Installation
 from tests.support.paper import words_of
 from tests.support.stocking import attempt, stock
+from tests.web.test_import_desk import send, take_in
 from tests.web.test_sent_twice import consent_form, staff_form
 
 PERSON, OTHER = "p-1", "p-2"
@@ -252,6 +253,26 @@ def _administer(portal: Portal, canary: Canaries) -> None:
     administrator.post("/administration/staff/new", {**employed, "issuer": canary("employed.issuer")}, 422)
     administrator.post("/administration/staff/new", employed)
     administrator.get("/administration/staff")
+    _take_in(administrator, canary)
+
+
+def _take_in(administrator: Browser, canary: Canaries) -> None:
+    """Documents sent at the desk: one that is applied, one that stays held, one that does not hold."""
+    begun = (clock.today() - timedelta(days=30)).isoformat()
+    note = factories.note("n-sent", person=PERSON, text=canary("sent.note"), date=begun, released_on=begun)
+    whom = factories.person("p-sent", personnummer=canary.keep("sent.number", factories.NUMBERS[2]))
+    whom |= {"given_name": canary("sent.given_name"), "email": f"{canary('sent.email')}@example.se"}
+    document = factories.document(persons=[whom], notes=[note])
+    where = send(administrator, document).location
+    assert canary.given["sent.note"] in administrator.get(f"{where}/people/{PERSON}").text
+    assert canary.given["sent.given_name"] in administrator.get(f"{where}/people/p-sent").text
+    take_in(administrator, where)
+    held = factories.document(notes=[{**note, "id": "n-held", "text": canary("held.note") * 60_000}])
+    administrator.get(send(administrator, held).location)
+    send(administrator, factories.document(persons=[{**whom, "personnummer": canary("sent.wrong")}]), 422)
+    send(administrator, canary("sent.nothing").encode() * 300_000, 413)
+    administrator.get(f"{where}/people/{canary('sent.id')}", 410)
+    administrator.post(where, {"seen": canary("sent.mark")}, 410)
 
 
 def _audit(portal: Portal, canary: Canaries) -> None:
