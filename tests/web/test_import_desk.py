@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import stream_encode_multipart
 
 from portal import clock
 from portal.accounts.rules import StaffId
@@ -43,8 +45,11 @@ def situation(installation: Installation) -> Situation:
 def send(browser: Browser, document: Any, status: int = 303) -> Any:
     """Send a document, an object of the format or any bytes, as the form does."""
     content = document if isinstance(document, bytes) else json.dumps(document).encode()
-    file = (io.BytesIO(content), "document.json")
-    return browser.post(IMPORT, {"document": file}, status, content_type="multipart/form-data")
+    file = FileStorage(io.BytesIO(content), "document.json", "document")
+    # Werkzeug's browser would lay what it sends in a temporary file.
+    sent, _, boundary = stream_encode_multipart({"csrf_token": browser.token(), "document": file}, use_tempfile=False)
+    how = {"data": sent.read(), "content_type": f"multipart/form-data; boundary={boundary}"}
+    return browser.fetch("POST", IMPORT, status, **how)
 
 
 def take_in(browser: Browser, address: str, status: int = 303) -> Any:
