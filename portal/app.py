@@ -30,6 +30,7 @@ from portal.errors import ConflictError, NotOpenError, PortalError, TamperedErro
 from portal.exchange import views as exchange_views
 from portal.gate.register import read_reader
 from portal.gate.standing import find_standing
+from portal.plans import record_views
 from portal.plans import views as reader_views
 from portal.requests import desk_views as request_desk_views
 from portal.requests import views as request_views
@@ -65,6 +66,7 @@ def create_app(wiring: Wiring) -> Flask:
     app.register_blueprint(person_views.blueprint)
     app.register_blueprint(withdrawal_views.blueprint)
     app.register_blueprint(letter_views.blueprint)
+    app.register_blueprint(record_views.blueprint)
     app.register_blueprint(agency_views.blueprint)
     app.register_blueprint(staff_views.blueprint)
     app.register_blueprint(stand_in_views.blueprint)

@@ -23,6 +23,7 @@ from portal.auditing.names import Names
 from portal.auditing.words import BROUGHT, CAUSES, CHANGES, CRITERIA, EVENTS, FAULTS, OUTCOMES
 from portal.consent.forms import WAYS_TO_WITHDRAW
 from portal.consent.rules import day_of
+from portal.plans.record_forms import WAYS
 from portal.requests.words import ANSWERS
 from portal.web.formats import day, in_words, spoken
 from portal.web.language import language
@@ -175,8 +176,15 @@ def _facts(entry: Entry, row: Row, names: Names, reasons: Reasons) -> Iterable[t
         yield str(_("Ersätter")), short(str(replaces))
     # What the desk itself ends was told by nobody.
     if (how := fields.get("how")) and fields.get("ending", "withdrawn") == "withdrawn":
-        yield str(_("Hur")), str(WAYS_TO_WITHDRAW.get(str(how), how))
-    for name, label in (("confirmed_by", _("Bekräftat av")), ("received_by", _("Mottaget av"))):
+        ways = WAYS if entry.event == Event.RECORDS_CHANGED else WAYS_TO_WITHDRAW
+        yield str(_("Hur")), str(ways.get(str(how), how))
+    if behalf := fields.get("behalf"):
+        yield str(_("För")), as_written(names.of_agency(str(behalf)))
+    for name, label in (
+        ("confirmed_by", _("Bekräftat av")),
+        ("received_by", _("Mottaget av")),
+        ("released_by", _("Lämnat ut av")),
+    ):
         if key := fields.get(name):
             yield str(label), names.of_staff(str(key))
     if answer := fields.get("answer"):

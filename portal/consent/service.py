@@ -21,7 +21,15 @@ from portal.acting import Act
 from portal.clock import microseconds
 from portal.consent.models import consents, recipients
 from portal.consent.rules import Consent, Ending, Form, Paper, Withdrawal
-from portal.consent.sealing import SEAL_KIND, sealed_body, subject_of, write_paper, write_terms, write_whole
+from portal.consent.sealing import (
+    SEAL_KIND,
+    read_consent,
+    sealed_body,
+    subject_of,
+    write_paper,
+    write_terms,
+    write_whole,
+)
 from portal.errors import ConflictError
 from portal.people.models import persons
 from portal.plans.models import items
@@ -71,6 +79,12 @@ class SealedPerson:
         if self.row["content_key"] is None:
             raise ConflictError("the person's content has been disposed of")
         return self.act.keyring.unwrap(bytes(self.row["content_key"]))
+
+    @property
+    def is_open(self) -> bool:
+        """Whether any consent is live at the instant of the act, so that the desk may keep the person's records."""
+        standing = (row for row in self.consents.values() if row["withdrawn_at"] is None)
+        return any(read_consent(row).is_live(self.act.at) for row in standing)
 
     @property
     def is_as_sealed(self) -> bool:
@@ -157,8 +171,8 @@ class SealedPerson:
         self.row |= columns
         self.step(Event.PERSON_CHANGED, change="details", digest=b64encode(columns["digest"]).decode())
 
-    def change_records(self, changes: Sequence[Change]) -> None:
-        """Take in what became of the person's items; very many changes are several steps.
+    def change_records(self, changes: Sequence[Change], **told: object) -> None:
+        """Take in what became of the person's items; very many changes are several steps. ``told`` stands in each.
 
         Raises ConflictError if an activity would not be of its plan's agency and category.
         """
@@ -170,7 +184,7 @@ class SealedPerson:
                 else:
                     self.items[each.item] = each.imprint
             self.row["records"] = records_digest(self.items.values())
-            self.step(Event.RECORDS_CHANGED, items=[each.said() for each in some])
+            self.step(Event.RECORDS_CHANGED, items=[each.said() for each in some], **told)
         # The plan was looked up before its row was proved, and it decides who may read the activity.
         for imprint in (each.imprint for each in changes):
             if imprint is not None and imprint.plan is not None:

@@ -76,7 +76,7 @@ def check(
             if shaped is None:
                 continue
             model, is_whole = shaped
-            _apply_rules(element.name, element.index, model, is_whole, problems)
+            apply_rules(element.name, element.index, model, is_whole, problems)
             ledger.add(element.name, element.index, model, is_whole)
             counts[element.name] += 1
             if keep is not None and is_whole:
@@ -111,7 +111,8 @@ def entries(stream: BinaryIO, checked: Checked, largest: int = LARGEST_DOCUMENT)
         problems.raise_any()
 
 
-def _apply_rules(name: str, index: int, model: Strict, is_whole: bool, problems: Problems) -> None:
+def apply_rules(name: str, index: int, model: Strict, is_whole: bool, problems: Problems) -> None:
+    """Report what the values of one object do not say together."""
     for rule in RULES[name]:
         try:
             for below, reason in rule(model):

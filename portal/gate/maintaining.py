@@ -8,9 +8,9 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from audit.appender import Appender, StaleError
 from audit.entry import Entry, seal
@@ -24,6 +24,7 @@ from portal.consent.sealing import read_consent, subject_of
 from portal.consent.service import read_paper, read_withdrawal
 from portal.errors import NotOpenError, UnavailableError
 from portal.gate import register
+from portal.gate.history import Version, open_versions
 from portal.gate.opening import assemble, open_content, open_identity, read_directory
 from portal.gate.record import Contacts, Identity, Record
 from portal.gate.register import PersonRows
@@ -32,6 +33,8 @@ from portal.gate.standing import UNPROVEN, consents_not_withdrawn, find_standing
 from portal.plans.clashes import ClashSettings
 
 ATTEMPTS = 8
+
+Shown = TypeVar("Shown")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,10 @@ class KeptConsent:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Maintained:
-    """A person as the desk sees one; while sealed, ``record`` is None and ``counts`` stand in its place."""
+    """A person as the desk sees one; while sealed, ``record`` is None and ``counts`` stand in its place.
+
+    ``versions`` says which version of each plan, activity and note it is that is open.
+    """
 
     ref: str
     identity: Identity
@@ -58,6 +64,7 @@ class Maintained:
     version: int
     consents: tuple[KeptConsent, ...]
     record: Record | None
+    versions: Mapping[str, int]
     counts: Mapping[tuple[str, Category], int]
 
 
@@ -77,6 +84,37 @@ class MaintenanceDoor:
         Raises NotOpenError if there is no such person, the register does not agree with the trail or the
         administrator's entry does not hold; UnavailableError if the trail cannot take the entry.
         """
+
+        def show(connection: Connection, rows: PersonRows, decision: Decision, at: datetime) -> Maintained:
+            record = None
+            if decision.is_open:
+                opened = open_content(self.keyring, rows, decision)
+                directory = read_directory(self.keyring, connection, [opened])
+                record = assemble(opened, directory, self.clash_settings, at)
+            return self._show(rows, record)
+
+        return self._open(administrator, ref, None, show)
+
+    def open_history(self, administrator: Staff, ref: str, item: str) -> tuple[Version, ...]:
+        """Every version of one of the person's items, the first one first; none while the person is sealed.
+
+        Each look is an entry that names the item. Raises as ``open_person`` does, and TamperedError where the history
+        is not what the trail says was written.
+        """
+
+        def show(connection: Connection, rows: PersonRows, decision: Decision, _at: datetime) -> tuple[Version, ...]:
+            return open_versions(self.keyring, connection, rows, item) if decision.is_open else ()
+
+        return self._open(administrator, ref, item, show)
+
+    def _open(
+        self,
+        administrator: Staff,
+        ref: str,
+        item: str | None,
+        show: Callable[[Connection, PersonRows, Decision, datetime], Shown],
+    ) -> Shown:
+        """What ``show`` makes of the person, once the entry about it is durable; ``item`` is all of it, if named."""
         for _ in range(ATTEMPTS):
             with snapshot(self.engine) as connection:
                 at = self.now()
@@ -107,18 +145,13 @@ class MaintenanceDoor:
                     "outcome": Outcome.PERMITTED,
                     "rests_on": rests_on,
                     "lines": [{"consent": line.consent, "line": line.index} for line in decision.lines],
-                    "count": len(rows.items) if decision.is_open else 0,
+                    **_shown(rows, decision, item),
                 }
                 try:
                     self._append(Entry(Event.MAINTAINED, at, fields), rests_on, at)
                 except StaleError:
                     continue
-                record = None
-                if decision.is_open:
-                    opened = open_content(self.keyring, rows, decision)
-                    directory = read_directory(self.keyring, connection, [opened])
-                    record = assemble(opened, directory, self.clash_settings, at)
-                return self._show(rows, record)
+                return show(connection, rows, decision, at)
         raise UnavailableError("what is to be maintained kept changing")
 
     def _show(self, rows: PersonRows, record: Record | None) -> Maintained:
@@ -148,6 +181,7 @@ class MaintenanceDoor:
             version=person["version"],
             consents=tuple(kept),
             record=record,
+            versions={row["id"]: row["version"] for row in rows.items} if record is not None else {},
             counts=Counter((row["agency"], Category(row["category"])) for row in rows.items),
         )
 
@@ -164,6 +198,13 @@ class MaintenanceDoor:
 
     def _append(self, entry: Entry, rests_on: Mapping[str, int], at: datetime) -> None:
         self.appender.append([seal(entry, self.keyring.trail_mac)], rests_on, microseconds(at))
+
+
+def _shown(rows: PersonRows, decision: Decision, item: str | None) -> dict[str, Any]:
+    """What the entry says is shown: how much, or the one item whose history it is."""
+    if not decision.is_open:
+        return {"count": 0}
+    return {"count": len(rows.items)} if item is None else {"items": [item]}
 
 
 def open_everything(rows: PersonRows, at: datetime) -> Decision:

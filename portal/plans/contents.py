@@ -2,6 +2,10 @@
 
 The keys are the exchange format's own, and it is written from an object of that format; id, person, agency, category
 and plan stand in the row beside the envelope and are bound to it, so they are not repeated inside.
+
+One key is ours: ``release``, who at the agency told the desk and how, of what the desk has entered. The format has no
+word for it, so an export leaves it out, and the keyed digest by which an import knows an unchanged item again does not
+cover it: importing one's own export changes nothing and keeps it, and what an import replaces keeps it in the history.
 """
 
 import json
@@ -29,6 +33,8 @@ from portal.plans.rules import (
     Plan,
     PlanId,
     PlanStatus,
+    Release,
+    Way,
     WeeklyTime,
 )
 
@@ -50,6 +56,7 @@ _PLAN = (
 )
 _ACTIVITY = ("date", "extent", "from", "kind", "measure", "place", "status", "times", "title", "until")
 _NOTE = ("date", "released_on", "text")
+_RELEASE = "release"
 
 
 def item_place(row: Mapping[str, Any]) -> Place:
@@ -135,6 +142,25 @@ def read_note(row: Mapping[str, Any], person: PersonId, content: bytes) -> Note:
         released_on=date.fromisoformat(values["released_on"]),
         text=values["text"],
     )
+
+
+def lay_beside(content: bytes, release: Release | None) -> bytes:
+    """The content of an item with how it was released beside it, as both stand in the envelope."""
+    if release is None:
+        return content
+    written = [release.by, release.words, release.way.value, release.on.isoformat()]
+    return content[:-1] + b',"' + _RELEASE.encode() + b'":' + to_json(written) + b"}"
+
+
+def part_release(content: bytes) -> tuple[bytes, Release | None]:
+    """What ``lay_beside`` was given, of an opened envelope."""
+    values = json.loads(content)
+    written = values.pop(_RELEASE, None)
+    if written is None:
+        return content, None
+    by, words, way, on = written
+    release = Release(None if by is None else StaffId(by), words, Way(way), date.fromisoformat(on))
+    return to_json(values), release
 
 
 def _write(said: Mapping[str, Any], keys: tuple[str, ...]) -> bytes:

@@ -69,6 +69,38 @@ class ExtentUnit(StrEnum):
     HOURS_PER_WEEK = "hours_per_week"
 
 
+class Way(StrEnum):
+    """How an agency told the desk what it releases."""
+
+    PHONE = "phone"
+    MEETING = "meeting"
+    EMAIL = "email"
+    LETTER = "letter"
+    SYSTEM = "system"
+    OTHER = "other"
+
+
+class Removal(StrEnum):
+    """Why the desk takes something away; what has only come to its end is ended instead."""
+
+    REGISTERED_IN_ERROR = "registered_in_error"
+    OF_SOMEBODY_ELSE = "of_somebody_else"
+    TAKEN_BACK = "taken_back"
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """What the desk keeps of an agency's word: who gave it, on which day and how.
+
+    Who is one of the agency's named staff, or somebody said in ``words`` where they are not in the register.
+    """
+
+    by: StaffId | None
+    words: str
+    way: Way
+    on: datetime.date
+
+
 @dataclass(frozen=True, slots=True)
 class Extent:
     """How much of a week an activity takes: percent is whole 0–200, hours are 0–80 in halves."""

@@ -12,13 +12,26 @@ from keys.envelope import DataKey, seal_envelope
 from keys.keyring import Keyring
 from portal.acting import Act
 from portal.consent.service import SealedPerson
-from portal.plans.contents import ACTIVITY, NOTE, PLAN, item_place, write_activity, write_note, write_plan
+from portal.plans.contents import (
+    ACTIVITY,
+    NOTE,
+    PLAN,
+    item_place,
+    lay_beside,
+    write_activity,
+    write_note,
+    write_plan,
+)
 from portal.plans.models import item_history, items
+from portal.plans.rules import Release
 from portal.plans.sealing import CREATED, REMOVED, REPLACED, Change, imprint_of
 
 
 class Item(NamedTuple):
-    """A plan, activity or note on its way into the register: what stands in the clear, and its content."""
+    """A plan, activity or note on its way into the register: what stands in the clear, and its content.
+
+    ``release`` is how it was released, where the desk enters it.
+    """
 
     id: str
     kind: str
@@ -26,6 +39,7 @@ class Item(NamedTuple):
     category: str
     plan: str | None
     content: bytes
+    release: Release | None = None
 
 
 def plan_item(said: Mapping[str, Any]) -> Item:
@@ -73,7 +87,7 @@ def seal_item(key: DataKey, ref: str, item: Item, version: int) -> bytes:
             "category": item.category,
         }
     )
-    return seal_envelope(key, place, item.content)
+    return seal_envelope(key, place, lay_beside(item.content, item.release))
 
 
 def item_digest(keyring: Keyring, ref: str, item: Item) -> bytes:
@@ -82,8 +96,11 @@ def item_digest(keyring: Keyring, ref: str, item: Item) -> bytes:
     return keyring.digest(head.encode() + b"\0" + item.content)
 
 
-def put_items(person: SealedPerson, key: DataKey, wanted: Sequence[Item]) -> None:
-    """Bring the person's items to what ``wanted`` says; those that already say it are left alone."""
+def put_items(person: SealedPerson, key: DataKey, wanted: Sequence[Item], **told: object) -> None:
+    """Bring the person's items to what ``wanted`` says; those that already say it are left alone.
+
+    What is released anew counts as changed, for it says so. ``told`` stands in the entry too.
+    """
     act, ref = person.act, person.ref
     current = _rows(act.connection, items.c.id.in_([item.id for item in wanted]) & (items.c.person == ref))
     changes = []
@@ -94,22 +111,25 @@ def put_items(person: SealedPerson, key: DataKey, wanted: Sequence[Item]) -> Non
             new = item_row(act, key, ref, item, version)
             act.connection.execute(insert(items), [new])
             changes.append(Change(item.id, CREATED, imprint_of(new)))
-        elif bytes(row["digest"]) != item_digest(act.keyring, ref, item):
+        elif item.release is not None or bytes(row["digest"]) != item_digest(act.keyring, ref, item):
             keep_history(act, [row])
             new = item_row(act, key, ref, item, row["version"] + 1)
             act.connection.execute(update(items).where(items.c.id == item.id).values(new))
             changes.append(Change(item.id, REPLACED, imprint_of(new)))
-    person.change_records(changes)
+    person.change_records(changes, **told)
 
 
-def remove_items(person: SealedPerson, ids: Iterable[str]) -> None:
-    """Take the person's items with these ids away (a plan with its activities), keeping their history."""
+def remove_items(person: SealedPerson, ids: Iterable[str], **told: object) -> None:
+    """Take the person's items with these ids away (a plan with its activities), keeping their history.
+
+    ``told`` stands in the entry too.
+    """
     act, wanted = person.act, list(ids)
     is_wanted = items.c.id.in_(wanted) | items.c.plan.in_(wanted)
     rows = _rows(act.connection, is_wanted & (items.c.person == person.ref))
     keep_history(act, rows.values())
     act.connection.execute(delete(items).where(items.c.id.in_(rows)))
-    person.change_records([Change(id_, REMOVED, None) for id_ in rows])
+    person.change_records([Change(id_, REMOVED, None) for id_ in rows], **told)
 
 
 def keep_history(act: Act, rows: Iterable[Mapping[str, Any]]) -> None:

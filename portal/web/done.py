@@ -22,6 +22,9 @@ class Done(StrEnum):
     CONSENT_WITHDRAWN = "consent_withdrawn"
     CONSENT_NARROWED = "consent_narrowed"
     CONSENT_IN_ERROR = "consent_in_error"
+    RECORD_SAVED = "record_saved"
+    RECORD_SAVED_OVERLOADED = "record_saved_overloaded"
+    RECORD_REMOVED = "record_removed"
     AGENCY_ADDED = "agency_added"
     AGENCY_RENAMED = "agency_renamed"
     STAFF_ADDED = "staff_added"
@@ -45,6 +48,9 @@ _WORDS: Mapping[str, Any] = {
     Done.CONSENT_WITHDRAWN: _("Samtycket är återkallat. Ingen kan läsa med stöd av det längre."),
     Done.CONSENT_NARROWED: _("En del av samtycket är återkallad. Ingen kan läsa det som togs bort längre."),
     Done.CONSENT_IN_ERROR: _("Samtycket är avslutat som registrerat av misstag. Det öppnar inget längre."),
+    Done.RECORD_SAVED: _("Det är sparat."),
+    Done.RECORD_SAVED_OVERLOADED: _("Det är sparat. Tillsammans blir det mer än heltid: se krockarna."),
+    Done.RECORD_REMOVED: _("Det är borttaget. Historiken finns kvar."),
     Done.AGENCY_ADDED: _("Myndigheten är tillagd."),
     Done.AGENCY_RENAMED: _("Myndigheten har bytt namn."),
     Done.STAFF_ADDED: _("Personen är tillagd och kan logga in från och med den dag du angav."),

@@ -143,6 +143,11 @@ def month_names(code: str, *, is_short: bool = False) -> tuple[str, ...]:
     return tuple(names[number].rstrip(".") for number in range(1, 13))
 
 
+def weekday_names() -> tuple[str, ...]:
+    """The seven weekdays in the reader's language, Monday first."""
+    return _weekday_names(language())
+
+
 def _weekdays(days: Sequence[int]) -> str:
     """``tisdagar``, ``tisdagar och torsdagar``, and three or more in a row as ``måndag–onsdag``; 1 is Monday."""
     names = _weekday_names(language())

@@ -9,6 +9,7 @@ from flask.templating import Environment
 from jinja2 import StrictUndefined
 
 from portal.plans.news import news
+from portal.plans.own_words import are_own_words, by_note
 from portal.web import assets, formats, language, pages
 from portal.web.done import done
 from portal.web.headers import install_headers
@@ -64,6 +65,8 @@ def dress(
         svg=draw,
         as_written=as_written,
         with_names=with_names,
+        with_own_words=by_note,
+        are_own_words=are_own_words,
     )
     app.jinja_env.globals.update(
         site_name=name,
@@ -74,6 +77,7 @@ def dress(
         address_here=address_here,
         timelines=timelines,
         news=news,
+        weekday_names=formats.weekday_names,
         done=done,
     )
     assets.assets()

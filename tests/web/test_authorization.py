@@ -43,6 +43,7 @@ def instead(expected: tuple[int, ...], status: int, than: int = 200) -> tuple[in
 
 
 REF, CONSENT, NOBODY, ASKED = "{ref}", f"c-{OPEN}", "{nobody}", "{asked}"
+RECORDS, KEPT = "/administration/people/<ref>/records", f"/administration/people/{REF}/records"
 TABLE: dict[tuple[str, str], list[tuple[str, dict[str, str], tuple[int, ...]]]] = {
     ("GET", "/"): [("/", {}, EVERYBODY)],
     ("GET", "/about-your-data"): [("/about-your-data", {}, EVERYBODY)],
@@ -199,6 +200,26 @@ TABLE: dict[tuple[str, str], list[tuple[str, dict[str, str], tuple[int, ...]]]] 
         # Nobody ends their own entry, nor one that is not there.
         (f"/administration/staff/{ADMINISTRATOR}/end", {}, instead(ADMINISTRATORS, 303)),
         ("/administration/staff/nobody/end", {}, instead(ADMINISTRATORS, 303)),
+    ],
+    ("GET", f"{RECORDS}/new/<kind>/<of>"): [
+        (f"{KEPT}/new/plan/af", {}, ADMINISTRATORS),
+        (f"{KEPT}/new/meal/af", {}, instead(ADMINISTRATORS, 404)),
+        (f"/administration/people/{NOBODY}/records/new/plan/af", {}, instead(ADMINISTRATORS, 404)),
+    ],
+    ("POST", f"{RECORDS}/new/<kind>/<of>"): [
+        (f"{KEPT}/new/plan/af", {"item": "0" * 32}, instead(ADMINISTRATORS, 422)),
+        (f"{KEPT}/new/plan/af", {"item": f"pl-af-{OPEN}"}, instead(ADMINISTRATORS, 400)),
+    ],
+    ("GET", f"{RECORDS}/<item>/change"): [
+        (f"{KEPT}/n-{OPEN}/change", {}, ADMINISTRATORS),
+        (f"{KEPT}/none/change", {}, instead(ADMINISTRATORS, 404)),
+    ],
+    ("POST", f"{RECORDS}/<item>/change"): [(f"{KEPT}/n-{OPEN}/change", {}, instead(ADMINISTRATORS, 422))],
+    ("GET", f"{RECORDS}/<item>/remove"): [(f"{KEPT}/n-{OPEN}/remove", {}, ADMINISTRATORS)],
+    ("POST", f"{RECORDS}/<item>/remove"): [(f"{KEPT}/n-{OPEN}/remove", {}, instead(ADMINISTRATORS, 400))],
+    ("GET", f"{RECORDS}/<item>/history"): [
+        (f"{KEPT}/n-{OPEN}/history", {}, ADMINISTRATORS),
+        (f"{KEPT}/none/history", {}, instead(ADMINISTRATORS, 303)),
     ],
     ("GET", "/administration/staff/agencies"): [("/administration/staff/agencies", {}, ADMINISTRATORS)],
     ("GET", "/administration/staff/agencies/new"): [("/administration/staff/agencies/new", {}, ADMINISTRATORS)],

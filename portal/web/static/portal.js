@@ -33,6 +33,35 @@ for (const button of document.querySelectorAll("button[data-print]")) {
   button.addEventListener("click", () => window.print());
 }
 
+// Which clashes an entry would make, while it is entered: <form data-try="id of the region">. The button does the same.
+for (const form of document.querySelectorAll("form[data-try]")) {
+  const region = document.getElementById(form.dataset.try);
+  let waiting = 0;
+  form.addEventListener("change", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(async () => {
+      const typed = new FormData(form);
+      typed.set("try", "yes");
+      const answer = await fetch(form.action, { method: "POST", body: typed, headers: { Accept: "application/json" } }).catch(() => null);
+      if (!answer?.ok) return;
+      const found = await answer.json();
+      region.querySelector("[role=status]").textContent = found.words;
+      const list = region.querySelector(".clashes");
+      for (const each of region.children) each.hidden = each !== list && each.getAttribute("role") !== "status";
+      list.hidden = !found.clashes.length;
+      list.replaceChildren(...found.clashes.map(clashCard));
+    }, 400);
+  });
+}
+
+function clashCard(clash) {
+  const card = document.createElement("li");
+  card.className = "clash";
+  card.append(Object.assign(document.createElement("h3"), { textContent: clash.headline }));
+  for (const text of clash.texts) card.append(Object.assign(document.createElement("p"), { textContent: text }));
+  return card;
+}
+
 // What is pressed twice is sent once. The server would not do it twice either, but it would have to say so.
 document.addEventListener("submit", (event) => {
   if (event.target.dataset.sent) event.preventDefault();
