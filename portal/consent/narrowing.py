@@ -43,15 +43,27 @@ def narrowed(line: Line, kept: Iterable[Opening], recipients: Iterable[StaffId])
     by_source: dict[AgencyId | None, set[Category]] = defaultdict(set)
     for opening in frozenset(kept) & openings(line):
         by_source[opening.source].add(opening.category)
-    by_categories: dict[frozenset[Category], set[AgencyId]] = defaultdict(set)
+    contacts = by_source.pop(None, set())
+    by_categories: dict[frozenset[Category], set[AgencyId | None]] = defaultdict(set)
     for source, categories in by_source.items():
-        by_categories[frozenset(categories)] |= set() if source is None else {source}
+        by_categories[frozenset(categories | contacts)].add(source)
+    if contacts and not by_categories:
+        by_categories[frozenset(contacts)] = set()
     if not left:
         return ()
     return tuple(
-        replace(line, sources=frozenset(sources), categories=categories, recipients=left)
+        replace(line, sources=frozenset(filter(None, sources)), categories=categories, recipients=left)
         for categories, sources in sorted(by_categories.items(), key=lambda each: sorted(each[0]))
     )
+
+
+def joined(lines: Iterable[Line]) -> tuple[Line, ...]:
+    """The same in fewer lines: those that differ only in whom they name are one."""
+    named: dict[Line, frozenset[StaffId]] = {}
+    for line in lines:
+        nobody = replace(line, recipients=frozenset())
+        named[nobody] = named.get(nobody, frozenset()) | line.recipients
+    return tuple(replace(line, recipients=readers) for line, readers in named.items())
 
 
 def taken_back(old: Consent, left: Consent | None) -> tuple[Line, ...]:
@@ -64,7 +76,7 @@ def taken_back(old: Consent, left: Consent | None) -> tuple[Line, ...]:
             lost[openings(line) - frozenset[Opening]().union(*still)].add(reader)
         for what, readers in sorted(lost.items(), key=lambda each: sorted(each[1])):
             gone += narrowed(line, what, readers)
-    return tuple(gone)
+    return joined(gone)
 
 
 def is_narrower(new: Consent, old: Consent) -> bool:

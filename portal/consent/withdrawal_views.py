@@ -12,6 +12,7 @@ from flask_login import current_user
 from portal.accounts.directory import list_agencies, list_staff
 from portal.accounts.rules import Role, Staff
 from portal.consent import withdrawing
+from portal.consent.narrowing import joined
 from portal.consent.parts import Part, parts_of
 from portal.consent.rules import ConsentId, Withdrawal, day_of
 from portal.consent.states import ConsentState, state_of
@@ -74,7 +75,7 @@ def withdraw_part(ref: str, consent: str) -> ResponseReturnValue:
     parts = _offer(form, _kept(maintained, consent))
     if not form.validate_on_submit():
         return _part_page(ref, form, consent), 422
-    lines = tuple(line for part in parts for line in part.left(form.kept.data or ()))
+    lines = joined(line for part in parts for line in part.left(form.kept.data or ()))
     try:
         with _wiring().act_for(_administrator()) as act:
             withdrawal = _withdrawal(form, act.at)

@@ -58,6 +58,28 @@ def withdrawing(walker: Walker) -> None:
     walker.page.locator("a[href$='/withdraw']").first.click()
 
 
+def on_a_consent(person: str, what: str, further: str = "") -> Act:
+    """Go from a person's page to where something is done with the first consent that it can be done with."""
+
+    def act(walker: Walker) -> None:
+        at(f"/administration/people/{{{person}}}")(walker)
+        address = walker.page.locator(f"a[href$='/{what}'][href*='/consents/']").first.get_attribute("href")
+        walker.go(f"{address}{further}")
+
+    return act
+
+
+def sent_there(go: Act) -> Act:
+    """Go where ``go`` goes and send the form as it stands."""
+
+    def act(walker: Walker) -> None:
+        go(walker)
+        walker.page.locator("main form[method=post] button[type=submit]").first.click()
+        walker.page.get_by_role("alert").wait_for()
+
+    return act
+
+
 def ending_stand_in(walker: Walker) -> None:
     at("/administration/staff/stand-ins")(walker)
     walker.page.locator("a[href$='/end']").first.click()
@@ -195,6 +217,19 @@ PAGES: Mapping[str, Mapping[str, Act]] = {
         "new consent": at(f"/administration/people/{{{PROTECTED}}}/consents/new"),
         "new consent, wrong": sent(f"/administration/people/{{{FOUNDING}}}/consents/new", purpose=""),
         "withdrawing": withdrawing,
+        "withdrawing all": at(f"/administration/people/{{{FOUNDING}}}/withdraw"),
+        "withdrawing nothing": at(f"/administration/people/{{{NO_CONSENT}}}/withdraw"),
+        "withdrawing a part": on_a_consent(FOUNDING, "withdraw", "/part"),
+        "withdrawing a part, wrong": sent_there(on_a_consent(FOUNDING, "withdraw", "/part")),
+        "registered in error": on_a_consent(FOUNDING, "in-error"),
+        "registered in error, wrong": sent_there(on_a_consent(FOUNDING, "in-error")),
+        "letter": on_a_consent(WITHDRAWN, "letter"),
+        "changing a person": at(f"/administration/people/{{{LONG_NAME}}}/change"),
+        "changing a person, wrong": sent(f"/administration/people/{{{FOUNDING}}}/change", personnummer="1"),
+        "changing somebody protected": at(f"/administration/people/{{{PROTECTED}}}/change"),
+        "protecting": at(f"/administration/people/{{{FOUNDING}}}/protection"),
+        "lifting protection": at(f"/administration/people/{{{PROTECTED}}}/protection"),
+        "closed people": at("/administration/sealed"),
         "consents": at("/administration/consents"),
         "requests": asked(at("/administration/requests")),
         "request": opening_request,

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as draw
 
 from portal.accounts.rules import AgencyId, Role, Staff, StaffId, StandIn, StandInId
-from portal.consent.narrowing import Opening, is_narrower, narrowed, openings
+from portal.consent.narrowing import Opening, is_narrower, joined, narrowed, openings, taken_back
 from portal.consent.rules import Category, Consent, ConsentId, Line, decide
 from portal.people.rules import PersonId
 from tests.support.records import staff
@@ -69,6 +69,35 @@ def test_what_is_kept_of_a_line_is_what_was_ticked_and_was_there(
     assert opened == (kept & openings(line) if whom else frozenset())
     assert all(each.recipients == whom for each in left)
     assert all((each.stand_ins, each.covers_protected) == (line.stand_ins, line.covers_protected) for each in left)
+
+
+@given(consent=CONSENTS)
+def test_joined_lines_open_the_same(consent: Consent) -> None:
+    whole = replace(consent, is_confirmed=True, withdrawn_at=None)
+    few = joined(consent.lines)
+    assert len(few) <= len(consent.lines)
+    assert _opened(replace(whole, lines=few)) == _opened(whole)
+
+
+def test_contacts_go_with_what_else_is_kept() -> None:
+    kept = openings(LINE) - {Opening(AgencyId("af"), Category.HEALTH)}
+    assert [sorted(line.categories) for line in narrowed(LINE, kept, READERS)] == [
+        ["contacts", "health", "planning"],
+        ["contacts", "planning"],
+    ]
+    (own,) = narrowed(LINE, [Opening(None, Category.CONTACTS)], READERS)
+    assert not own.sources
+    assert own.categories == {Category.CONTACTS}
+
+
+def test_what_was_taken_back_is_what_one_opened_and_the_other_does_not() -> None:
+    left = replace(CONSENT, lines=narrowed(LINE, [Opening(AgencyId("af"), Category.PLANNING)], READERS[:1]))
+    gone = taken_back(CONSENT, left)
+    of_anna = {opening for line in gone for opening in openings(line) if READERS[0] in line.recipients}
+    assert of_anna == openings(LINE) - {Opening(AgencyId("af"), Category.PLANNING)}
+    assert {opening for line in gone for opening in openings(line) if READERS[1] in line.recipients} == openings(LINE)
+    assert taken_back(CONSENT, None) == (LINE,)
+    assert taken_back(CONSENT, CONSENT) == ()
 
 
 def test_the_same_again_and_nothing_at_all_are_no_withdrawal_in_part() -> None:
