@@ -35,6 +35,7 @@ from tests.support.stocking import attempt, stock
 from tests.web.test_import_desk import send, take_in
 from tests.web.test_sent_twice import consent_form, staff_form
 
+_VERSION = re.compile(r'name="version"\s+value="(\d+)"')
 PERSON, OTHER = "p-1", "p-2"
 JSON = {"Accept": "application/json"}
 
@@ -203,6 +204,22 @@ def _read(portal: Portal, canary: Canaries) -> None:
     reader.post("/people/find", {"personnummer": factories.NUMBERS[0], "csrf_token": canary("typed.token")}, 400)
 
 
+def _change(administrator: Browser, where: str, canary: Canaries) -> None:
+    version = _VERSION.search(administrator.get(f"{where}/change").text)
+    assert version is not None
+    changed = {
+        "version": version[1],
+        "personnummer": factories.NUMBERS[6],
+        "given_name": canary("changed.given_name"),
+        "family_name": canary("changed.family_name"),
+        "phone": canary("changed.phone"),
+        "language": "sv",
+    }
+    administrator.post(f"{where}/change", {**changed, "personnummer": canary("changed.wrong")}, 422)
+    administrator.post(f"{where}/change", changed)
+    assert canary.given["changed.given_name"] in administrator.get(where).text
+
+
 def _administer(portal: Portal, canary: Canaries) -> None:
     administrator = portal.browser("s-eva")
     found = administrator.post("/administration/people/find", {"sought": canary.given["family_name"]})
@@ -242,8 +259,14 @@ def _administer(portal: Portal, canary: Canaries) -> None:
     administrator.post(f"{where}/consents/print", undrawn, 422)
     administrator.post(f"{where}/consents/print", {**printed, "language": canary("printed.language")}, 422)
     administrator.post(f"{where}/consents/new", form)
-    administrator.post(f"{where}/consents/{form['consent']}/withdraw", {"how": canary("typed.how")}, 400)
-    administrator.post(f"{where}/consents/{form['consent']}/withdraw", {"how": "letter"})
+    administrator.post(f"{where}/consents/{form['consent']}/withdraw", {"how": canary("typed.how")}, 422)
+    letter = administrator.post(f"{where}/consents/{form['consent']}/withdraw", {"how": "letter"}).location
+    assert canary.given["registered.given_name"] in words_of(administrator.post(letter, {"language": "sv"}, 200).data)
+    mistaken = consent_form(administrator.get(f"{where}/consents/new").text)
+    administrator.post(f"{where}/consents/new", mistaken)
+    administrator.post(f"{where}/consents/{mistaken['consent']}/in-error", {"note": canary("mistaken.note")})
+    assert canary.given["mistaken.note"] in administrator.get(where).text
+    _change(administrator, where, canary)
     employed = staff_form(administrator.get("/administration/staff/new").text)
     employed |= {
         "name": canary("employed.name"),
