@@ -32,6 +32,7 @@ VALUES: dict[str, object] = {
     "outcome": "permitted",
     "rests_on": {"person:ref-1": 3, "staff:s-anna": 1},
     "subject": "stand_in:si-1",
+    "told_on": "2026-11-20",
     "version": 3,
     "withdrawn_at": "2026-11-23T15:45:26.123456Z",
 }
