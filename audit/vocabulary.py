@@ -40,6 +40,7 @@ class Event(StrEnum):
     CONSENT_WITHDRAWN = "consent_withdrawn"
     CONSENT_EXPIRED = "consent_expired"
     CONSENT_REFUSED = "consent_refused"
+    DRAFT_CHANGED = "draft_changed"
     EVIDENCE_VIEWED = "evidence_viewed"
     FORM_PRINTED = "form_printed"
     LETTER_PRINTED = "letter_printed"
@@ -216,6 +217,7 @@ FORMS: Mapping[str, Form] = {
     ),
     Event.CONSENT_EXPIRED: _form(_CONSENT, **_STATE),
     Event.CONSENT_REFUSED: _form({**_CONSENT, **_STATE}, **_CAUSE, **_DIGEST),
+    Event.DRAFT_CHANGED: _form({**_PERSON, "draft": id_, "change": code}, **_DIGEST, replaces=id_),
     Event.EVIDENCE_VIEWED: _form(_CONSENT, **_DIGEST),
     Event.FORM_PRINTED: _form({**_PERSON, "form": id_, "text": id_, "language": code}),
     Event.LETTER_PRINTED: _form({**_CONSENT, "text": id_, "language": code}),

@@ -22,7 +22,14 @@ from portal.accounts.openid import Provider
 from portal.accounts.sessions import Admitted, Sessions
 from portal.accounts.signing_in import SigningIn
 from portal.auditing import views as auditing_views
-from portal.consent import closed_views, letter_views, person_views, withdrawal_views
+from portal.consent import (
+    closed_views,
+    draft_paper_views,
+    draft_views,
+    letter_views,
+    person_views,
+    withdrawal_views,
+)
 from portal.consent import views as desk_views
 from portal.consent.form.texts import check_form_texts
 from portal.consent.letter.texts import check_letter_texts
@@ -67,6 +74,8 @@ def create_app(wiring: Wiring) -> Flask:
     app.register_blueprint(withdrawal_views.blueprint)
     app.register_blueprint(letter_views.blueprint)
     app.register_blueprint(record_views.blueprint)
+    app.register_blueprint(draft_views.blueprint)
+    app.register_blueprint(draft_paper_views.blueprint)
     app.register_blueprint(agency_views.blueprint)
     app.register_blueprint(staff_views.blueprint)
     app.register_blueprint(stand_in_views.blueprint)

@@ -33,6 +33,7 @@ REGISTER = (
     "person_numbers",
     "consents",
     "recipients",
+    "drafts",
     "items",
     "item_history",
     "requests",

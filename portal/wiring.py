@@ -26,6 +26,7 @@ from portal.database import Desk, connect
 from portal.errors import ConflictError, NotOpenError, SettingsError, UnavailableError
 from portal.gate import second_lock
 from portal.gate.answering import AnsweringDoor
+from portal.gate.drafting import DraftingDoor
 from portal.gate.finding import FindingDoor
 from portal.gate.maintaining import MaintenanceDoor
 from portal.gate.reading import ReadingDoor
@@ -84,6 +85,11 @@ class Wiring:
     def answering(self) -> AnsweringDoor:
         """The door through which administrators see what readers ask for."""
         return AnsweringDoor(self.engine(Desk.READING), self.appender, self.keyring, self.now)
+
+    @property
+    def drafting(self) -> DraftingDoor:
+        """The door through which administrators open drafts of consents."""
+        return DraftingDoor(self.engine(Desk.READING), self.keyring, self.maintaining)
 
     def append(self, event: str, **fields: object) -> None:
         """Append one entry that permits nothing (a sign-in, a refusal); raises UnavailableError if it cannot be."""

@@ -6,7 +6,6 @@ from sqlalchemy import Connection, select
 from sqlalchemy.exc import IntegrityError
 
 from audit.vocabulary import Event
-from keys.datakey import DataKey
 from portal.accounts.rules import StaffId
 from portal.acting import Act
 from portal.consent.models import consents
@@ -53,7 +52,7 @@ def register_consent(
     person = SealedPerson.load(act, ref)
     if consent.id in person.consents:
         return None
-    person.register(consent, paper, _key(person))
+    person.register(consent, paper, person.key)
     if confirmed_by is not None:
         _confirm(person, consent.id, confirmed_by)
     person.save()
@@ -84,7 +83,7 @@ def _confirm(person: SealedPerson, consent: str, confirmed_by: StaffId) -> None:
     confirmed = read_consent(person.consents[consent])
     former = person.consents.get(confirmed.replaces or "")
     if former is not None and former["withdrawn_at"] is None and confirmed.valid_from <= day_of(act.at):
-        person.withdraw(former["id"], Withdrawal(act.at, "other", confirmed_by), _key(person), Ending.REPLACED)
+        person.withdraw(former["id"], Withdrawal(act.at, "other", confirmed_by), person.key, Ending.REPLACED)
 
 
 def print_form(act: Act, ref: str, form: str, text: str, language: str) -> None:
@@ -102,7 +101,7 @@ def withdraw_consent(
         raise ConflictError("the person has no such consent")
     if person.consents[consent]["withdrawn_at"] is not None:
         return False
-    person.withdraw(consent, Withdrawal(act.at, how, received_by), _key(person), ending)
+    person.withdraw(consent, Withdrawal(act.at, how, received_by), person.key, ending)
     person.save()
     return True
 
@@ -116,7 +115,3 @@ def ending_consents(connection: Connection, first: date, last: date) -> list[tup
         .order_by(consents.c.valid_until, consents.c.id)
     )
     return [(row.person, row.id, row.valid_until) for row in connection.execute(statement)]
-
-
-def _key(person: SealedPerson) -> DataKey:
-    return person.key

@@ -1,12 +1,25 @@
-"""The tables of consents and of whom they name.
+"""The tables of consents, of whom they name, and of drafts.
 
 Dates and terms (sources, categories, recipients by id) are in the clear because the decision must be made before
 anything is opened: they tell which staff may read which kinds of information about a pseudonym. Purpose, form
 and how it was withdrawn stand in envelopes under the person's content key. One seal on the person covers all of that
-person's consents; ``recipients`` is only an index into them and opens nothing by itself.
+person's consents; ``recipients`` is only an index into them and opens nothing by itself. A draft opens nothing
+either: what a list must know of it is in the clear, all else in an envelope under the same key.
 """
 
-from sqlalchemy import BigInteger, Column, Date, ForeignKey, Index, LargeBinary, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
 from portal.database import metadata
 
@@ -40,4 +53,22 @@ recipients = Table(
     Index("ix_recipients_person", "person"),
     # The key is the row: no second tree beside it.
     sqlite_with_rowid=False,
+)
+
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("person", Text, ForeignKey("persons.ref"), nullable=False),
+    Column("reference", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("replaces", Text),
+    Column("version", Integer, nullable=False),
+    Column("changed_at", BigInteger, nullable=False),
+    Column("changed_by", Text, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    UniqueConstraint("reference"),
+    CheckConstraint("state IN ('draft', 'printed', 'refused', 'registered')", name="state"),
+    CheckConstraint("version >= 1", name="version"),
+    Index("ix_drafts_person", "person"),
 )

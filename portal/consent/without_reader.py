@@ -14,16 +14,20 @@ from sqlalchemy import Connection, select
 from portal.accounts.models import staff
 from portal.accounts.rules import AgencyId, StaffId
 from portal.consent.models import consents, recipients
-from portal.consent.rules import Consent, day_of
+from portal.consent.rules import Consent, ConsentId, day_of
 from portal.consent.sealing import read_consent
 from portal.people.rules import PersonId
 
 
 @dataclass(frozen=True, slots=True)
 class WithoutReader:
-    """A person none of whose live consents names anybody left; whom they named, and the last day they hold."""
+    """A person none of whose live consents names anybody left; whom they named, and the last day they hold.
+
+    ``consent`` is the one that names them and holds longest: the one to renew.
+    """
 
     person: PersonId
+    consent: ConsentId
     named: frozenset[StaffId]
     until: date
 
@@ -54,5 +58,7 @@ def without_reader(
     for person, live in of_person.items():
         named = frozenset[StaffId]().union(*(consent.recipients for consent in live))
         if named & gone and not named & left:
-            found.append(WithoutReader(person, named & gone, max(consent.valid_until for consent in live)))
+            until = max(consent.valid_until for consent in live)
+            longest = max((each for each in live if each.recipients & gone), key=lambda each: each.valid_until)
+            found.append(WithoutReader(person, longest.id, named & gone, until))
     return found

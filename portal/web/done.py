@@ -19,6 +19,9 @@ class Done(StrEnum):
     PERSON_PROTECTED = "person_protected"
     PERSON_UNPROTECTED = "person_unprotected"
     CONSENT_REGISTERED = "consent_registered"
+    CONSENT_CONFIRMED = "consent_confirmed"
+    REFUSAL_RECORDED = "refusal_recorded"
+    DRAFT_DROPPED = "draft_dropped"
     CONSENT_WITHDRAWN = "consent_withdrawn"
     CONSENT_NARROWED = "consent_narrowed"
     CONSENT_IN_ERROR = "consent_in_error"
@@ -44,7 +47,10 @@ _WORDS: Mapping[str, Any] = {
     Done.PERSON_CHANGED: _("Personens uppgifter är ändrade."),
     Done.PERSON_PROTECTED: _("Personen är markerad: skyddade personuppgifter."),
     Done.PERSON_UNPROTECTED: _("Skyddsmarkeringen är borttagen."),
-    Done.CONSENT_REGISTERED: _("Samtycket är registrerat."),
+    Done.CONSENT_REGISTERED: _("Samtycket är registrerat. Det öppnar inget förrän det är bekräftat."),
+    Done.CONSENT_CONFIRMED: _("Samtycket är bekräftat."),
+    Done.REFUSAL_RECORDED: _("Det är antecknat att personen sa nej. Inget delas."),
+    Done.DRAFT_DROPPED: _("Utkastet är borttaget."),
     Done.CONSENT_WITHDRAWN: _("Samtycket är återkallat. Ingen kan läsa med stöd av det längre."),
     Done.CONSENT_NARROWED: _("En del av samtycket är återkallad. Ingen kan läsa det som togs bort längre."),
     Done.CONSENT_IN_ERROR: _("Samtycket är avslutat som registrerat av misstag. Det öppnar inget längre."),

@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Protocol, TypeVar
 
 from portal.accounts.rules import AgencyKind, Role
+from portal.consent.drafts import DraftState
 from portal.consent.rules import Category
 from portal.consent.states import ConsentState
 from portal.plans.rules import ActivityKind, ActivityStatus, Direction, PlanStatus
@@ -52,6 +53,12 @@ _WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
         ConsentState.WITHDRAWN: _("Återkallat"),
         ConsentState.REPLACED: _("Ersatt av ett nyare"),
         ConsentState.IN_ERROR: _("Registrerat av misstag"),
+    },
+    DraftState: {
+        DraftState.DRAFT: _("Påbörjat"),
+        DraftState.PRINTED: _("Väntar på papper"),
+        DraftState.REFUSED: _("Personen sa nej"),
+        DraftState.REGISTERED: _("Registrerat"),
     },
     Direction: {
         Direction.WORK: _("Arbete"),

@@ -23,15 +23,28 @@ def fill_person(eva: Walker, number: str, given_name: str, family_name: str = "N
     eva.page.get_by_label("Efternamn").fill(family_name)
 
 
-def register_consent(eva: Walker, reader: str, source: str) -> None:
-    """From a person's page: a consent for one reader and one agency's planning; ends on the person's page."""
-    eva.follow("Registrera ett samtycke")
+def choose_reader(eva: Walker, reader: str) -> None:
+    """From a person's page: a new draft for one reader, with the planning that is offered; ends on the third step."""
+    eva.press("Nytt samtycke")
+    eva.heading("Vem får läsa?").wait_for()
     eva.page.get_by_label(reader).check()
-    eva.page.get_by_role("group", name="Vilka myndigheter").get_by_label(source).check()
-    eva.page.get_by_label("Planering").check()
+    eva.press("Spara och fortsätt")
+    eva.heading("Vad får de läsa?").wait_for()
+    eva.press("Spara och fortsätt")
+    eva.heading("Varför och hur länge?").wait_for()
+
+
+def register_consent(eva: Walker, reader: str) -> None:
+    """From a person's page: a confirmed consent for one reader; ends on the person's page."""
+    choose_reader(eva, reader)
+    eva.press("Spara och fortsätt")
+    eva.heading("Se över").wait_for()
+    eva.follow("Papperet är underskrivet")
     eva.page.get_by_label("Ort", exact=True).fill("Hässleholm")
     eva.press("Registrera samtycket")
-    eva.heading("Registrera ett samtycke").wait_for(state="detached")
+    assert eva.says("Väntar på bekräftelse")
+    eva.press("Bekräfta samtycket")
+    assert eva.says("Samtycket är bekräftat.")
 
 
 def test_a_consent_opens_at_once_and_closes_at_once(walk: Walk) -> None:
@@ -40,7 +53,7 @@ def test_a_consent_opens_at_once_and_closes_at_once(walk: Walk) -> None:
     eva.sign_in("eva")
     register_person(eva, number, "Nova")
     assert eva.says("Inget samtycke är registrerat.")
-    register_consent(eva, "Lina Holm, Arbetsmarknadssekreterare", "Arbetsmarknadsenheten")
+    register_consent(eva, "Lina Holm, Arbetsmarknadssekreterare")
     assert eva.says("Gäller nu")
     assert eva.says("Lina Holm (Arbetsmarknadssekreterare) får läsa planering från Arbetsmarknadsenheten.")
 
@@ -236,17 +249,28 @@ def test_a_consent_is_registered_by_keyboard_alone(walk: Walk) -> None:
     eva = walk()
     eva.sign_in("eva")
     register_person(eva, eva.portal.new_number(), "Tangent")
-    by_keyboard(eva, "Registrera ett samtycke")
-    for box in ("Anna Berg, Arbetsförmedlare", "Arbetsförmedlingen", "Planering"):
-        tab_to(eva, box)
-        eva.page.keyboard.press("Space")
+    by_keyboard(eva, "Nytt samtycke")
+    eva.heading("Vem får läsa?").wait_for()
+    tab_to(eva, "Anna Berg, Arbetsförmedlare")
+    eva.page.keyboard.press("Space")
+    by_keyboard(eva, "Spara och fortsätt")
+    eva.heading("Vad får de läsa?").wait_for()
+    tab_to(eva, "Personens egna kontaktuppgifter")
+    eva.page.keyboard.press("Space")
+    by_keyboard(eva, "Spara och fortsätt")
+    eva.heading("Varför och hur länge?").wait_for()
+    by_keyboard(eva, "Spara och fortsätt")
+    eva.heading("Se över").wait_for()
+    by_keyboard(eva, "Papperet är underskrivet")
+    eva.heading("Papperet är underskrivet").wait_for()
     by_keyboard(eva, "Registrera samtycket")
     eva.page.get_by_role("alert").wait_for()
     by_keyboard(eva, "Ort: Fyll i det här.")
     eva.page.keyboard.type("Hässleholm")
     by_keyboard(eva, "Registrera samtycket")
     eva.heading("Tangent Nyström").wait_for()
-    assert eva.says("Anna Berg (Arbetsförmedlare) får läsa planering från Arbetsförmedlingen.")
+    by_keyboard(eva, "Bekräfta samtycket")
+    assert eva.says("Anna Berg (Arbetsförmedlare) får läsa planering från Arbetsförmedlingen")
     by_keyboard(eva, "Återkalla …")
     by_keyboard(eva, "Återkalla nu")
     eva.page.get_by_text("Innehållet är stängt").wait_for()

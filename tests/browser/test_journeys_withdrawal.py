@@ -28,7 +28,7 @@ def test_withdrawing_takes_no_more_than_three_interactions(walk: Walk, capsys: p
     eva.sign_in("eva")
     number = eva.portal.new_number()
     register_person(eva, number, "Trettio")
-    register_consent(eva, "Lina Holm, Arbetsmarknadssekreterare", "Arbetsmarknadsenheten")
+    register_consent(eva, "Lina Holm, Arbetsmarknadssekreterare")
     there = eva.path
     lina.sign_in("lina")
     lina.go(there.removeprefix("/administration"))
@@ -90,7 +90,7 @@ def test_a_mistake_is_ended_as_one(walk: Walk) -> None:
     eva = walk()
     eva.sign_in("eva")
     register_person(eva, eva.portal.new_number(), "Misstag")
-    register_consent(eva, "Lina Holm, Arbetsmarknadssekreterare", "Arbetsmarknadsenheten")
+    register_consent(eva, "Lina Holm, Arbetsmarknadssekreterare")
     eva.follow("Registrerat av misstag …")
     eva.press("Avsluta nu")
     eva.page.get_by_role("alert").wait_for()
@@ -107,7 +107,7 @@ def test_somebody_becomes_protected_and_gets_another_number(walk: Walk) -> None:
     first, second = eva.portal.new_number(), eva.portal.new_number()
     assert PERSON["personnummer"] not in (first, second)
     register_person(eva, first, "Skyddad")
-    register_consent(eva, "Lina Holm, Arbetsmarknadssekreterare", "Arbetsmarknadsenheten")
+    register_consent(eva, "Lina Holm, Arbetsmarknadssekreterare")
     there = eva.path
     eva.follow("Ändra uppgifter …")
     eva.page.get_by_label("Personnummer").fill(second)

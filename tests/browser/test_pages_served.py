@@ -69,6 +69,18 @@ def on_a_consent(person: str, what: str, further: str = "") -> Act:
     return act
 
 
+def drafting(step: str, button: str = "form[action$='/drafts'] button", person: str = PROTECTED) -> Act:
+    """Begin a draft for somebody, which is the one begun before, and go to one of its steps."""
+
+    def act(walker: Walker) -> None:
+        at(f"/administration/people/{{{person}}}")(walker)
+        walker.page.locator(button).first.click()
+        walker.page.locator("h1").wait_for()
+        walker.go(walker.path.replace("/readers", f"/{step}"))
+
+    return act
+
+
 def sent_there(go: Act) -> Act:
     """Go where ``go`` goes and send the form as it stands."""
 
@@ -76,6 +88,36 @@ def sent_there(go: Act) -> Act:
         go(walker)
         walker.page.locator("main form[method=post] button[type=submit]").first.click()
         walker.page.get_by_role("alert").wait_for()
+
+    return act
+
+
+def renewing(step: str) -> Act:
+    """Begin to renew the founding person's consent, and go to one of the steps."""
+    return drafting(step, "form:has(input[name=replaces]) button", FOUNDING)
+
+
+def wrongly(act: Act, *emptied: str) -> Act:
+    """Send the form of a page, with some of its fields emptied."""
+
+    def sent_wrong(walker: Walker) -> None:
+        act(walker)
+        for name in emptied:
+            walker.page.locator(f"#{name}").fill("")
+        walker.page.locator("main form[method=post] button[type=submit]").first.click()
+        walker.page.get_by_role("alert").wait_for()
+
+    return sent_wrong
+
+
+def following(part: str, which: int = -1) -> Act:
+    """From a person's page, to where one of the links leads whose address has ``part`` in it."""
+
+    def act(walker: Walker) -> None:
+        at(f"/administration/people/{{{CROWDED}}}")(walker)
+        links = walker.page.locator(f"a[href*='{part}']")
+        links.nth(which % links.count()).click()
+        walker.page.wait_for_load_state()
 
     return act
 
@@ -214,8 +256,24 @@ PAGES: Mapping[str, Mapping[str, Act]] = {
         "already there": sent(
             "/administration/people/new", personnummer=str(PERSON["personnummer"]), given_name="A", family_name="B"
         ),
-        "new consent": at(f"/administration/people/{{{PROTECTED}}}/consents/new"),
-        "new consent, wrong": sent(f"/administration/people/{{{FOUNDING}}}/consents/new", purpose=""),
+        "new plan": at(f"/administration/people/{{{FOUNDING}}}/records/new/plan/af"),
+        "new plan, wrong": sent(f"/administration/people/{{{FOUNDING}}}/records/new/plan/af", title=""),
+        "new activity": following("/records/new/activity/"),
+        "changing a plan": following("/change", 0),
+        "changing a note": following("/change"),
+        "own words": following("/records/new/words/"),
+        "removing": following("/remove"),
+        "history": following("/history"),
+        "draft, readers": drafting("readers"),
+        "draft, nobody": wrongly(drafting("readers")),
+        "draft, shared": drafting("shared"),
+        "draft, terms": drafting("terms"),
+        "draft, lacking": drafting("overview"),
+        "renewal, overview": renewing("overview"),
+        "renewal, signed": renewing("signed"),
+        "renewal, signed, wrong": wrongly(renewing("signed"), "place"),
+        "renewal, refused": renewing("refused"),
+        "drafts": at("/administration/drafts"),
         "withdrawing": withdrawing,
         "withdrawing all": at(f"/administration/people/{{{FOUNDING}}}/withdraw"),
         "withdrawing nothing": at(f"/administration/people/{{{NO_CONSENT}}}/withdraw"),

@@ -55,6 +55,7 @@ VALUES: dict[str, Any] = {
     "request": "q-1",
     "about": "consent",
     "answer": "yes",
+    "draft": "0" * 32,
     "form": "7K2M-Q9XH-83JE-QDZ3",
     "text": "sv-1",
     "language": "sv",

@@ -7,8 +7,12 @@ import itertools
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from portal.consent.models import drafts
+from portal.database import Desk
 from tests.support.browserless import Browser
+from tests.support.drafting import begin
 from tests.support.installation import Installation
 from tests.support.register import staff_entry
 from tests.support.situation import (
@@ -42,7 +46,7 @@ def instead(expected: tuple[int, ...], status: int, than: int = 200) -> tuple[in
     return tuple(status if each == than else each for each in expected)
 
 
-REF, CONSENT, NOBODY, ASKED = "{ref}", f"c-{OPEN}", "{nobody}", "{asked}"
+REF, CONSENT, NOBODY, ASKED, DRAFT = "{ref}", f"c-{OPEN}", "{nobody}", "{asked}", "{draft}"
 RECORDS, KEPT = "/administration/people/<ref>/records", f"/administration/people/{REF}/records"
 TABLE: dict[tuple[str, str], list[tuple[str, dict[str, str], tuple[int, ...]]]] = {
     ("GET", "/"): [("/", {}, EVERYBODY)],
@@ -96,15 +100,32 @@ TABLE: dict[tuple[str, str], list[tuple[str, dict[str, str], tuple[int, ...]]]] 
         (f"/administration/people/{REF}", {}, ADMINISTRATORS),
         (f"/administration/people/{NOBODY}", {}, instead(ADMINISTRATORS, 404)),
     ],
-    ("GET", "/administration/people/<ref>/consents/new"): [
-        (f"/administration/people/{REF}/consents/new", {}, ADMINISTRATORS)
+    ("GET", "/administration/drafts"): [("/administration/drafts", {}, ADMINISTRATORS)],
+    ("POST", "/administration/people/<ref>/drafts"): [
+        (f"/administration/people/{REF}/drafts", {}, instead(ADMINISTRATORS, 303)),
+        (f"/administration/people/{REF}/drafts", {"replaces": "none"}, instead(ADMINISTRATORS, 409)),
+        (f"/administration/people/{NOBODY}/drafts", {}, instead(ADMINISTRATORS, 404)),
     ],
-    ("POST", "/administration/people/<ref>/consents/new"): [
-        (f"/administration/people/{REF}/consents/new", {}, instead(ADMINISTRATORS, 422))
+    **{
+        ("GET", f"/administration/drafts/<draft>/{step}"): [
+            (f"/administration/drafts/{DRAFT}/{step}", {}, ADMINISTRATORS),
+            (f"/administration/drafts/{NOBODY}/{step}", {}, instead(ADMINISTRATORS, 404)),
+        ]
+        for step in ("readers", "shared", "terms", "overview", "signed", "refused")
+    },
+    **{
+        ("POST", f"/administration/drafts/<draft>/{step}"): [
+            (f"/administration/drafts/{DRAFT}/{step}", {}, instead(ADMINISTRATORS, 422)),
+            (f"/administration/drafts/{NOBODY}/{step}", {}, instead(ADMINISTRATORS, 404)),
+        ]
+        for step in ("readers", "shared", "terms", "print", "signed", "refused")
+    },
+    ("POST", "/administration/drafts/<draft>/drop"): [
+        (f"/administration/drafts/{NOBODY}/drop", {}, instead(ADMINISTRATORS, 303)),
     ],
-    ("POST", "/administration/people/<ref>/consents/print"): [
-        (f"/administration/people/{REF}/consents/print", {}, instead(ADMINISTRATORS, 422)),
-        (f"/administration/people/{NOBODY}/consents/print", {}, instead(ADMINISTRATORS, 404)),
+    ("POST", "/administration/people/<ref>/consents/<consent>/confirm"): [
+        (f"/administration/people/{REF}/consents/{CONSENT}/confirm", {}, instead(ADMINISTRATORS, 303)),
+        (f"/administration/people/{REF}/consents/none/confirm", {}, instead(ADMINISTRATORS, 409)),
     ],
     ("GET", "/administration/people/<ref>/consents/<consent>/withdraw"): [
         (f"/administration/people/{REF}/consents/{CONSENT}/withdraw", {}, ADMINISTRATORS),
@@ -272,11 +293,12 @@ ANONYMOUS = {address for (_, address), rows in TABLE.items() if rows[0][2][0] !=
 
 @pytest.fixture
 def situation(sqlite_installation: Installation) -> Situation:
-    """People in every state of consent; who asks decides, not the database."""
-    situation = situate(sqlite_installation)
+    """People in every state of consent, a draft and a request of a reader; who asks decides, not the database."""
+    found = situate(sqlite_installation)
     asking = staff_entry(sqlite_installation, READER)
     sqlite_installation.wiring.requesting.ask_for_consent(asking, NUMBER_OF[SEALED], "Vi ska planera ihop.")
-    return situation
+    begin(found.portal.browser(ADMINISTRATOR), found.refs[OPEN])
+    return found
 
 
 def test_every_address_answers_everybody_as_the_table_says(situation: Situation) -> None:
@@ -368,8 +390,10 @@ def _browser(situation: Situation, who: str) -> Browser:
 
 def _filled(address: str, situation: Situation) -> str:
     asked = situation.portal.told("request_made")[0]["request"]
+    with situation.installation.wiring.engine(Desk.READING).connect() as connection:
+        draft = connection.execute(select(drafts.c.id)).scalars().first()
     refs = {"ref": situation.refs[OPEN], "withdrawn": situation.refs[WITHDRAWN], "nobody": "0" * 32}
-    return address.format(asked=asked, **refs)
+    return address.format(asked=asked, draft=draft, **refs)
 
 
 def _ask(browser: Browser, method: str, address: str, form: dict[str, str]) -> int:

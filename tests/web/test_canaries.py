@@ -29,11 +29,12 @@ from tests import factories
 from tests.support.attacking import Attacker
 from tests.support.browserless import Browser, Portal
 from tests.support.canaries import Canaries, files_in
+from tests.support.drafting import begin, fill, step, take
 from tests.support.installation import Installation
 from tests.support.paper import words_of
 from tests.support.stocking import attempt, stock
 from tests.web.test_import_desk import send, take_in
-from tests.web.test_sent_twice import consent_form, staff_form
+from tests.web.test_sent_twice import staff_form
 
 _VERSION = re.compile(r'name="version"\s+value="(\d+)"')
 PERSON, OTHER = "p-1", "p-2"
@@ -249,24 +250,34 @@ def _administer(portal: Portal, canary: Canaries) -> None:
     assert canary.given["late.given_name"] in portal.visitor().post("/administration/people/new", late, 403).text
     where = administrator.post("/administration/people/new", registered).location
     administrator.post("/administration/people/new", registered, 409)
-    form = consent_form(administrator.get(f"{where}/consents/new").text)
-    form |= {"purpose": canary("form.purpose"), "place": canary("form.town"), "representative": canary("form.deputy")}
-    administrator.post(f"{where}/consents/new", {**form, "valid_until": canary("form.day")}, 422)
-    printed = form | {"purpose": canary("printed.purpose"), "place": canary("printed.town")}
-    printed["representative"] = canary("printed.deputy")
-    assert canary.given["printed.deputy"] in words_of(administrator.post(f"{where}/consents/print", printed, 200).data)
-    undrawn = {**printed, "place": f"{canary('undrawn.town')} \U0010fffd"}
-    administrator.post(f"{where}/consents/print", undrawn, 422)
-    administrator.post(f"{where}/consents/print", {**printed, "language": canary("printed.language")}, 422)
-    administrator.post(f"{where}/consents/new", form)
-    administrator.post(f"{where}/consents/{form['consent']}/withdraw", {"how": canary("typed.how")}, 422)
-    letter = administrator.post(f"{where}/consents/{form['consent']}/withdraw", {"how": "letter"}).location
+    ref = where.rpartition("/")[2]
+    draft = fill(
+        administrator,
+        ref,
+        purpose=canary("form.purpose"),
+        place=canary("form.place.draft"),
+        representative=canary("form.deputy"),
+        not_shared=canary("form.not_shared"),
+    )
+    wrong = {**step(administrator, draft, "terms"), "valid_until": canary("form.day")}
+    administrator.post(f"{draft}/terms", wrong, 422)
+    assert canary.given["form.deputy"] in words_of(administrator.post(f"{draft}/print", {}, 200).data)
+    take(administrator, draft, "terms", place=f"{canary('undrawn.town')} \U0010fffd")
+    administrator.post(f"{draft}/print", {}, 422)
+    take(administrator, draft, "signed", place=canary("form.town"), representative=canary("signed.deputy"))
+    consent = draft.rpartition("/")[2]
+    administrator.post(f"{where}/consents/{consent}/confirm")
+    administrator.post(f"{where}/consents/{consent}/withdraw", {"how": canary("typed.how")}, 422)
+    letter = administrator.post(f"{where}/consents/{consent}/withdraw", {"how": "letter"}).location
     assert canary.given["registered.given_name"] in words_of(administrator.post(letter, {"language": "sv"}, 200).data)
-    mistaken = consent_form(administrator.get(f"{where}/consents/new").text)
-    administrator.post(f"{where}/consents/new", mistaken)
-    administrator.post(f"{where}/consents/{mistaken['consent']}/in-error", {"note": canary("mistaken.note")})
+    mistaken = fill(administrator, ref)
+    take(administrator, mistaken, "signed")
+    note = {"note": canary("mistaken.note")}
+    administrator.post(f"{where}/consents/{mistaken.rpartition('/')[2]}/in-error", note)
     assert canary.given["mistaken.note"] in administrator.get(where).text
     _change(administrator, where, canary)
+    take(administrator, begin(administrator, ref), "refused", note=canary("refused.note"))
+    administrator.post("/administration/people/find", {"sought": canary("typed.code")})
     employed = staff_form(administrator.get("/administration/staff/new").text)
     employed |= {
         "name": canary("employed.name"),

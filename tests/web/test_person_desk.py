@@ -135,7 +135,7 @@ def test_somebody_protected_is_marked_wherever_the_desk_meets_them(situation: Si
     stock(situation.installation, factories.document(consents=[soon]), ADMINISTRATOR)
     searched = eva.post("/administration/people/find", {"sought": "Test"}).location
     pages = [searched, "/administration/consents"]
-    pages += [_address(situation, PROTECTED, each) for each in ("", "change", "consents/new", "withdraw")]
+    pages += [_address(situation, PROTECTED, each) for each in ("", "change", "withdraw")]
     for page in pages:
         assert MARK in eva.get(page).text, page
     assert "Ta bort skyddsmarkeringen" in eva.get(_address(situation, PROTECTED, "protection")).text

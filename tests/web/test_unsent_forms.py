@@ -10,9 +10,10 @@ import pytest
 from portal.accounts.cookies import cookie_name
 from tests.faults.test_outages import sign, trail_that_takes_nothing
 from tests.support.browserless import ADDRESS, Browser
+from tests.support.drafting import fill, step
 from tests.support.installation import Installation
 from tests.support.situation import ADMINISTRATOR, AUDITOR, NOBODYS_NUMBER, OPEN, SEALED, Situation, situate
-from tests.web.test_sent_twice import consent_form, staff_form
+from tests.web.test_sent_twice import staff_form
 
 _A_MINUTE = timedelta(minutes=1)
 NEW_PERSON = "/administration/people/new"
@@ -83,17 +84,25 @@ def test_what_was_typed_too_late_is_sent_after_signing_in_again(situation: Situa
 
 @pytest.mark.parametrize("late", [True, False])
 def test_every_form_in_which_people_type_much_comes_back(situation: Situation, late: bool) -> None:
-    new_consent = f"/administration/people/{situation.refs[SEALED]}/consents/new"
     browser = situation.portal.browser(ADMINISTRATOR)
-    consent = consent_form(browser.get(new_consent).text) | {"recipients": ["s-anna", "s-bo"], "place": "Ängelholm"}
+    draft = fill(browser, situation.refs[SEALED])
+    readers = step(browser, draft, "readers") | {"recipients": ["s-anna", "s-bo"]}
+    shared = step(browser, draft, "shared") | {"shared": ["af|af|health", "af||contacts"]}
+    terms = step(browser, draft, "terms") | {"not_shared": "Inget om <b>hälsa</b>"}
+    signed = step(browser, draft, "signed") | {"place": "Ängelholm"}
+    refused = step(browser, draft, "refused") | {"note": "Vill tänka"}
     staff = staff_form(browser.get(NEW_STAFF).text) | {"title": "Vägledare"}
     for address, typed, shows in (
-        (new_consent, consent, ['value="Ängelholm"', r'value="s-bo"\s+checked', r'value="af"\s+checked']),
+        (f"{draft}/readers", readers, [r'value="s-bo"\s+checked']),
+        (f"{draft}/shared", shared, [r'value="af\|af\|health"\s+checked', r'value="af\|\|contacts"\s+checked']),
+        (f"{draft}/terms", terms, ["Inget om &lt;b&gt;hälsa"]),
+        (f"{draft}/signed", signed, ['value="Ängelholm"']),
+        (f"{draft}/refused", refused, ["Vill tänka"]),
         (NEW_STAFF, staff, ['value="Vägledare"', 'value="nya"']),
         (NEW_PERSON, TYPED, ['value="Månsson"']),
     ):
         typed = {**typed, "whose": hidden(browser.get(address).text)["whose"]}
-        before = len(situation.portal.told("consent_registered", "staff_changed", "person_registered"))
+        before = len(situation.portal.told("draft_changed", "consent_registered", "staff_changed", "person_registered"))
         if late:
             expire(browser)
             sign(situation)
@@ -103,7 +112,10 @@ def test_every_form_in_which_people_type_much_comes_back(situation: Situation, l
         shown = browser.fetch("POST", address, 400, data=typed).text
         for each in shows:
             assert re.search(each, shown), each
-        assert len(situation.portal.told("consent_registered", "staff_changed", "person_registered")) == before
+        assert (
+            len(situation.portal.told("draft_changed", "consent_registered", "staff_changed", "person_registered"))
+            == before
+        )
 
 
 def test_nobody_else_gets_what_was_typed(situation: Situation) -> None:
@@ -144,6 +156,6 @@ def test_what_cannot_be_taken_just_now_can_be_sent_again(situation: Situation) -
 def test_a_form_with_nothing_typed_in_it_is_no_matter(situation: Situation) -> None:
     browser, form = open_form(situation, NEW_PERSON)
     expire(browser)
-    withdraw = f"/administration/people/{situation.refs[OPEN]}/consents/c-{OPEN}/withdraw"
-    lost = browser.post(withdraw, {"how": "phone", "whose": form["whose"]})
+    protect = f"/administration/people/{situation.refs[OPEN]}/protection"
+    lost = browser.post(protect, {"is_protected": "yes", "whose": form["whose"]})
     assert "Det sparades inte." in browser.get(lost.location).text

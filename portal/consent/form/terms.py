@@ -57,6 +57,14 @@ def new_reference() -> str:
     return "-".join(letters[at : at + 4] for at in range(0, _LENGTH, 4))
 
 
+def as_reference(typed: str) -> str | None:
+    """The number of a form as somebody types it from paper, with or without hyphens; None for anything else."""
+    letters = "".join(typed.upper().replace("-", " ").split())
+    if len(letters) != _LENGTH or not set(letters) <= set(_LETTERS):
+        return None
+    return "-".join(letters[at : at + 4] for at in range(0, _LENGTH, 4))
+
+
 def in_words(line: Line, agencies: Mapping[AgencyId, Agency], staff: Mapping[StaffId, Staff]) -> Direction:
     """A consent line with its agencies and people by name, in alphabetical order."""
     return Direction(

@@ -64,6 +64,8 @@ function clashCard(clash) {
 
 // What is pressed twice is sent once. The server would not do it twice either, but it would have to say so.
 document.addEventListener("submit", (event) => {
+  // What gives a file leaves the page where it is, and may be asked for again.
+  if (event.target.dataset.again !== undefined) return;
   if (event.target.dataset.sent) event.preventDefault();
   event.target.dataset.sent = "yes";
 });
