@@ -37,6 +37,11 @@ def choose_reader(eva: Walker, reader: str) -> None:
 def register_consent(eva: Walker, reader: str) -> None:
     """From a person's page: a confirmed consent for one reader; ends on the person's page."""
     choose_reader(eva, reader)
+    confirm_as_chosen(eva)
+
+
+def confirm_as_chosen(eva: Walker) -> None:
+    """From the third step: the paper is signed, and the consent registered and confirmed."""
     eva.press("Spara och fortsätt")
     eva.heading("Se över").wait_for()
     eva.follow("Papperet är underskrivet")

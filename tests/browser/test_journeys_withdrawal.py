@@ -4,7 +4,7 @@ import pytest
 
 from portal.demo.case import PERSON
 from tests.browser.conftest import Walk
-from tests.browser.test_journeys_desk import register_consent, register_person
+from tests.browser.test_journeys_desk import confirm_as_chosen, register_consent, register_person
 from tests.browser.walking import Walker
 from tests.support.paper import words_of
 
@@ -58,12 +58,17 @@ def test_a_part_is_taken_back_and_the_letter_says_what_still_holds(walk: Walk, s
     eva = walk(script=script)
     eva.sign_in("eva")
     register_person(eva, eva.portal.new_number(), "Delvis")
-    eva.follow("Registrera ett samtycke")
-    for box in ("Anna Berg, Arbetsförmedlare", "Lina Holm, Arbetsmarknadssekreterare", "Planering", "Hälsa"):
-        eva.page.get_by_label(box).check()
-    eva.page.get_by_role("group", name="Vilka myndigheter").get_by_label("Arbetsmarknadsenheten").check()
-    eva.page.get_by_label("Ort", exact=True).fill("Hässleholm")
-    eva.press("Registrera samtycket")
+    eva.press("Nytt samtycke")
+    eva.heading("Vem får läsa?").wait_for()
+    for reader in ("Anna Berg, Arbetsförmedlare", "Lina Holm, Arbetsmarknadssekreterare"):
+        eva.page.get_by_label(reader).check()
+    eva.press("Spara och fortsätt")
+    eva.heading("Vad får de läsa?").wait_for()
+    for box in eva.page.locator("input[name=shared]").all():
+        box.set_checked(str(box.get_attribute("value")).endswith(("|ame|planning", "|ame|health")))
+    eva.press("Spara och fortsätt")
+    eva.heading("Varför och hur länge?").wait_for()
+    confirm_as_chosen(eva)
     eva.follow("Återkalla …")
     eva.follow("Bara en del av det …")
     eva.press("Återkalla delen nu")

@@ -202,7 +202,7 @@ def sending_document(lists: Mapping[str, Any], person: str = "") -> Act:
 CHANGING: Mapping[str, Any] = {
     "persons": [factories.person("p-brand-new", personnummer=factories.NUMBERS[1], phone=None)],
     "notes": [
-        factories.note("n-brand-new", person=person, agency="ame", text="Börjar på måndag.")
+        factories.note(f"n-brand-new-{person}", person=person, agency="ame", text="Börjar på måndag.")
         for person in (FOUNDING, WITHDRAWN, "p-brand-new")
     ],
 }
