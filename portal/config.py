@@ -132,7 +132,7 @@ class ExchangeSettings(Section):
     """The largest document taken in, in bytes: by the command, and at the desk, where it is kept for some minutes."""
 
     max_bytes: int = Field(default=1_000_000_000, ge=1)
-    desk_max_bytes: int = Field(default=3_000_000, ge=1, le=50_000_000)
+    desk_max_bytes: int = Field(default=2_000_000, ge=1, le=50_000_000)
     desk_minutes: int = Field(default=30, ge=5, le=120)
 
 

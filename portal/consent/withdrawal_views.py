@@ -80,12 +80,15 @@ def withdraw_part(ref: str, consent: str) -> ResponseReturnValue:
         with _wiring().act_for(_administrator()) as act:
             withdrawal = _withdrawal(form, act.at)
             narrower = ConsentId(form.consent.data or "")
-            withdrawing.withdraw_in_part(
+            is_done = withdrawing.withdraw_in_part(
                 act, ref, consent, lines, narrower, withdrawal, and_waiting=form.and_waiting.data
             )
     except withdrawing.NotNarrowerError:
         form.refuse(has_something_left=bool(lines))
         return _part_page(ref, form, consent), 422
+    if not is_done:
+        # It had ended before, in whatever way: the person's page shows how it is.
+        return redirect(url_for("desk.person", ref=ref), 303)
     say_done(Done.CONSENT_NARROWED)
     return redirect(url_for("letter.letter_form", ref=ref, consent=consent), 303)
 
@@ -127,12 +130,11 @@ def _withdraw(ref: str, consent: str | None) -> ResponseReturnValue:
     with _wiring().act_for(_administrator()) as act:
         withdrawal = _withdrawal(form, act.at)
         ended = withdrawing.withdraw(act, ref, withdrawal, consent, and_waiting=form.and_waiting.data)
-    about = next(iter(ended), consent)
-    if about is None:
-        # All had ended before: the person's page shows how it is.
+    if not ended:
+        # It had ended before, in whatever way: the person's page shows how it is.
         return redirect(url_for("desk.person", ref=ref), 303)
     say_done(Done.CONSENT_WITHDRAWN)
-    return redirect(url_for("letter.letter_form", ref=ref, consent=about), 303)
+    return redirect(url_for("letter.letter_form", ref=ref, consent=ended[0]), 303)
 
 
 def _withdrawal(form: WithdrawForm, at: datetime) -> Withdrawal:

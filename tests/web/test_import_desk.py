@@ -190,7 +190,7 @@ def test_a_form_without_a_file_asks_for_one(eva: Browser) -> None:
 
 
 def test_a_document_too_large_for_the_desk_is_led_to_the_command_line(eva: Browser) -> None:
-    assert "kommandoraden" in fault_at(send(eva, b" " * 3_000_001, 413).text, "document")
+    assert "kommandoraden" in fault_at(send(eva, b" " * 2_000_001, 413).text, "document")
     sent = {"data": b" " * 6_000_000, "content_type": "multipart/form-data; boundary=x"}
     assert "kommandoraden" in fault_at(eva.fetch("POST", IMPORT, 413, **sent).text, "document")
 
