@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeAlias
 
 from flask_babel import gettext as say
 from flask_babel import lazy_gettext as _
@@ -120,10 +120,6 @@ class EntryForm(PortalForm):
     def release(self) -> Release:
         """Who told it, when and how, of a form that validated; nobody but the person, where nobody is asked for."""
         return Release(None, "", Way(self.how.data), day_in(self.released_on))
-
-    def typed(self) -> dict[str, Any]:
-        """The keys of the format that the form holds."""
-        raise NotImplementedError
 
     def is_held(self, said: Mapping[str, Any]) -> bool:
         """Whether ``said`` holds by the format's own limits; what does not is said at its field."""
@@ -294,6 +290,10 @@ class WordsForm(EntryForm):
         """The keys of the note that the words are."""
         day = _iso(self.released_on.data)
         return {"date": day, "released_on": day, "text": self.text.data or ""}
+
+
+# Each says by ``typed`` which keys of the format it holds.
+RecordForm: TypeAlias = PlanForm | ActivityForm | NoteForm | WordsForm
 
 
 class RemoveForm(PortalForm):

@@ -20,7 +20,7 @@ from portal.gate.maintaining import Maintained
 from portal.plans import keeping
 from portal.plans.facts import differences, facts_of
 from portal.plans.keeping import Shown
-from portal.plans.record_forms import REMOVALS, WAYS, EntryForm, RemoveForm
+from portal.plans.record_forms import REMOVALS, WAYS, RecordForm, RemoveForm
 from portal.plans.rules import Removal
 from portal.plans.sheets import FORMS, Sheet, new_sheet, sheet_of, staff_to_choose
 from portal.plans.trying import Trial, try_out
@@ -157,7 +157,7 @@ def _take(maintained: Maintained, sheet: Sheet) -> ResponseReturnValue:
 
 
 def _save(
-    maintained: Maintained, sheet: Sheet, form: EntryForm, said: Mapping[str, Any], trial: Trial | None
+    maintained: Maintained, sheet: Sheet, form: RecordForm, said: Mapping[str, Any], trial: Trial | None
 ) -> ResponseReturnValue:
     item, ref = sheet.item(said, form), maintained.ref
     try:
@@ -187,7 +187,7 @@ def _tried(maintained: Maintained, sheet: Sheet, said: Mapping[str, Any]) -> Tri
     return try_out(maintained.record, entered, _staff(), day_of(wiring.now()), wiring.settings.clashes)
 
 
-def _shown(maintained: Maintained, sheet: Sheet, form: EntryForm, trial: Trial | None) -> ResponseReturnValue:
+def _shown(maintained: Maintained, sheet: Sheet, form: RecordForm, trial: Trial | None) -> ResponseReturnValue:
     """Which clashes the entry would make: as a page, or for the script on it as words."""
     if request.accept_mimetypes.best_match(["text/html", "application/json"]) != "application/json":
         return _page(maintained, sheet, form, trial=trial), 200 if trial is not None else 422
@@ -215,7 +215,7 @@ def _again(maintained: Maintained, sheet: Sheet | None) -> str:
 
 
 def _page(
-    maintained: Maintained, sheet: Sheet, form: EntryForm, *, trial: Trial | None = None, is_changed: bool = False
+    maintained: Maintained, sheet: Sheet, form: RecordForm, *, trial: Trial | None = None, is_changed: bool = False
 ) -> str:
     staff = _staff()
     return render_template(
@@ -248,7 +248,7 @@ def _sealed(ref: str) -> ResponseReturnValue:
     return redirect(url_for("desk.person", ref=ref), 303)
 
 
-def _offered(sheet: Sheet, form: EntryForm) -> EntryForm:
+def _offered(sheet: Sheet, form: RecordForm) -> RecordForm:
     """The form with what can be chosen in it, and with what never changes of what stands."""
     sheet.fix(form)
     wiring = _wiring()

@@ -12,12 +12,12 @@ from portal.gate.maintaining import Maintained
 from portal.gate.record import Record
 from portal.plans.contents import ACTIVITY, NOTE, PLAN
 from portal.plans.own_words import are_own_words, words_to
-from portal.plans.record_forms import ActivityForm, EntryForm, NoteForm, PlanForm, WordsForm
+from portal.plans.record_forms import ActivityForm, NoteForm, PlanForm, RecordForm, WordsForm
 from portal.plans.rules import Activity, ActivityStatus, ExtentUnit, Note, NoteId, Plan, PlanStatus
 from portal.plans.service import Item, activity_item, note_item, plan_item
 
 WORDS = "words"
-FORMS: Mapping[str, type[EntryForm]] = {PLAN: PlanForm, ACTIVITY: ActivityForm, NOTE: NoteForm, WORDS: WordsForm}
+FORMS: Mapping[str, type[RecordForm]] = {PLAN: PlanForm, ACTIVITY: ActivityForm, NOTE: NoteForm, WORDS: WordsForm}
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -31,7 +31,7 @@ class Sheet:
 
     OVER: ClassVar[Mapping[str, str]] = {PLAN: PlanStatus.ENDED.value, ACTIVITY: ActivityStatus.COMPLETED.value}
 
-    def blank(self, form: type[EntryForm], version: int, *, ends: bool = False) -> EntryForm:
+    def blank(self, form: type[RecordForm], version: int, *, ends: bool = False) -> RecordForm:
         """The form before anybody has typed: empty, or as the item stands, or about to end today."""
         values = {} if self.stands is None else _values(self.stands)
         if ends and self.kind in self.OVER:
@@ -51,14 +51,14 @@ class Sheet:
         digits = item.removeprefix(start)
         return item.startswith(start) and len(item) == len(self.new_id()) and set(digits) <= set("0123456789abcdef")
 
-    def fix(self, form: EntryForm) -> None:
+    def fix(self, form: RecordForm) -> None:
         """Hold the form to what never changes under a known id, whatever was sent."""
         if self.stands is not None:
             form.item.data = self.stands.id
         if isinstance(form, PlanForm | NoteForm) and not isinstance(self.stands, Activity | None):
             form.category.data = self.stands.category.value
 
-    def said(self, form: EntryForm, person: str) -> dict[str, Any]:
+    def said(self, form: RecordForm, person: str) -> dict[str, Any]:
         """What was typed, as an object of the exchange format."""
         said = {"id": form.item.data, **form.typed()}
         if self.kind == ACTIVITY and self.host is not None:
@@ -69,7 +69,7 @@ class Sheet:
             said["category"] = "" if tied is None or isinstance(tied, Activity) else tied.category.value
         return said
 
-    def item(self, said: Mapping[str, Any], form: EntryForm) -> Item:
+    def item(self, said: Mapping[str, Any], form: RecordForm) -> Item:
         """What was typed, on its way into the register."""
         if self.kind == PLAN:
             made = plan_item(said)

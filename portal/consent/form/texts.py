@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError, field_validator
 
@@ -27,6 +27,7 @@ CURRENT: Mapping[str, str] = {
 }
 _FOLDER = Path(__file__).with_name("texts")
 
+Texts = TypeVar("Texts", bound=BaseModel)
 Words = Annotated[str, StringConstraints(min_length=1, pattern=r"^\S(.*\S)?$")]
 
 
@@ -111,14 +112,18 @@ class FormTexts(BaseModel):
 @cache
 def form_texts(version: str) -> FormTexts:
     """The words of one version, such as ``sv-1``; raises SettingsError if a text is missing, unknown or empty."""
-    path = _FOLDER / f"{version}.toml"
+    return read_texts(FormTexts, _FOLDER / f"{version}.toml", f"the form {version}")
+
+
+def read_texts(texts: type[Texts], path: Path, what: str) -> Texts:
+    """The words of ``what``, a form or a letter, from its file; raises SettingsError as ``form_texts`` does."""
     try:
-        return FormTexts.model_validate(tomllib.loads(path.read_text("utf-8")))
+        return texts.model_validate(tomllib.loads(path.read_text("utf-8")))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SettingsError(f"the texts of the form {version} cannot be read: is the installation whole?") from error
+        raise SettingsError(f"the texts of {what} cannot be read: is the installation whole?") from error
     except ValidationError as error:
         faults = ", ".join(".".join(map(str, fault["loc"])) for fault in error.errors(include_input=False))
-        raise SettingsError(f"the texts of the form {version} are not whole: {faults}") from error
+        raise SettingsError(f"the texts of {what} are not whole: {faults}") from error
 
 
 def check_form_texts() -> None:

@@ -4,15 +4,14 @@ A text that has been sent is never changed: a new one gets a new version, and th
 words for categories, and for who releases what to whom, are those of the form that was signed.
 """
 
-import tomllib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
-from portal.consent.form.texts import CURRENT, Words
+from portal.consent.form.texts import CURRENT, Words, read_texts
 from portal.errors import SettingsError
 
 # The version that is printed now, by what one chooses; and the form whose words go with it.
@@ -75,14 +74,7 @@ class LetterTexts(BaseModel):
 @cache
 def letter_texts(version: str) -> LetterTexts:
     """The words of one version, such as ``sv-1``; raises SettingsError if a text is missing, unknown or empty."""
-    path = _FOLDER / f"{version}.toml"
-    try:
-        return LetterTexts.model_validate(tomllib.loads(path.read_text("utf-8")))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SettingsError(f"the texts of the letter {version} cannot be read: is the installation whole?") from error
-    except ValidationError as error:
-        faults = ", ".join(".".join(map(str, fault["loc"])) for fault in error.errors(include_input=False))
-        raise SettingsError(f"the texts of the letter {version} are not whole: {faults}") from error
+    return read_texts(LetterTexts, _FOLDER / f"{version}.toml", f"the letter {version}")
 
 
 def check_letter_texts() -> None:
