@@ -1,8 +1,6 @@
 """Whether the portal is alive, and whether it is ready: for a load balancer, with nothing in it about anybody."""
 
-from typing import cast
-
-from flask import Blueprint, Response, current_app, jsonify
+from flask import Blueprint, Response, jsonify
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -10,7 +8,7 @@ from audit.signer import oldest_unsigned_age
 from portal import schema
 from portal.database import Desk
 from portal.web.access import open_to_everybody
-from portal.wiring import Wiring
+from portal.web.signed_in import wired
 
 blueprint = Blueprint("health", __name__)
 
@@ -26,7 +24,7 @@ def alive() -> Response:
 @open_to_everybody
 def ready() -> tuple[Response, int]:
     """Database, schema, keys and trail are as reading needs them; else 503 and which is not."""
-    wiring = cast("Wiring", current_app.extensions["portal"])
+    wiring = wired()
     checks = {"database": False, "schema": False, "keys": False, "trail": False}
     try:
         with wiring.engine(Desk.READING).connect() as connection:

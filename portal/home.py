@@ -1,6 +1,6 @@
 """The front page by role, and the frame that stands around every page."""
 
-from typing import Any, cast
+from typing import Any
 
 from flask import Blueprint, current_app, render_template, session
 from flask_login import current_user
@@ -9,7 +9,7 @@ from portal.accounts.rules import Role
 from portal.errors import UnavailableError
 from portal.web.access import open_to_everybody
 from portal.web.frame import Frame, frame_for
-from portal.wiring import Wiring
+from portal.web.signed_in import wired
 
 blueprint = Blueprint("home", __name__)
 
@@ -32,7 +32,7 @@ def home() -> str:
         return page
     said = {}
     if current_user.staff.role is Role.ADMINISTRATOR:
-        wiring = cast("Wiring", current_app.extensions["portal"])
+        wiring = wired()
         said["requests_waiting"] = wiring.answering.waiting(current_user.staff)
     return render_template(HOMES[current_user.staff.role], **said)
 
@@ -52,6 +52,6 @@ def framed() -> dict[str, Any]:
 
 
 def _frame() -> Frame:
-    wiring = cast("Wiring", current_app.extensions["portal"])
+    wiring = wired()
     reasons = wiring.settings.reading.reasons
     return frame_for(current_user.staff, current_user.agency, reasons, session.get("reason"))

@@ -1,20 +1,17 @@
 """The administrator's desk for agencies: which there are, adding one, renaming one."""
 
-from typing import cast
-
-from flask import Blueprint, abort, current_app, redirect, render_template, url_for
+from flask import Blueprint, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
 from portal.accounts import desk
 from portal.accounts.directory import list_agencies
 from portal.accounts.forms import AgencyForm, RenameAgencyForm
-from portal.accounts.rules import Agency, AgencyId, AgencyKind, Role, Staff
+from portal.accounts.rules import Agency, AgencyId, AgencyKind, Role
 from portal.database import Desk
 from portal.web.access import open_to
 from portal.web.done import Done, say_done
+from portal.web.signed_in import signed_in, wired
 from portal.web.unsent import shown_again_by
-from portal.wiring import Wiring
 
 blueprint = Blueprint("agencies", __name__, url_prefix="/administration/staff/agencies")
 
@@ -23,7 +20,7 @@ blueprint = Blueprint("agencies", __name__, url_prefix="/administration/staff/ag
 @open_to(Role.ADMINISTRATOR)
 def agencies() -> str:
     """All agencies, each with the code by which the settings know it and whose staff cannot sign in."""
-    vouched = {agency for provider in _wiring().settings.providers for agency in provider.agencies}
+    vouched = {agency for provider in wired().settings.providers for agency in provider.agencies}
     return render_template("administration/agencies.html", agencies=_agencies(), vouched=vouched)
 
 
@@ -45,7 +42,7 @@ def add() -> ResponseReturnValue:
         return _new_page(form), 422
     agency = Agency(AgencyId(form.agency.data or ""), form.name.data or "", AgencyKind(form.kind.data))
     try:
-        with _wiring().act_for(_administrator()) as act:
+        with wired().act_for(signed_in()) as act:
             desk.add_agency(act, agency)
     except desk.TakenAgencyError:
         form.refuse_taken()
@@ -71,7 +68,7 @@ def rename(agency: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _rename_page(kept, form), 422
     try:
-        with _wiring().act_for(_administrator()) as act:
+        with wired().act_for(signed_in()) as act:
             desk.rename_agency(act, kept.id, form.name.data or "", form.known_as.data or "")
     except desk.ChangedMeanwhileError:
         kept = _kept(agency)
@@ -91,17 +88,9 @@ def _rename_page(agency: Agency, form: RenameAgencyForm, **said: object) -> str:
 
 
 def _agencies() -> list[Agency]:
-    with _wiring().engine(Desk.READING).connect() as connection:
+    with wired().engine(Desk.READING).connect() as connection:
         return list_agencies(connection)
 
 
 def _kept(agency: str) -> Agency:
     return next((each for each in _agencies() if each.id == agency), None) or abort(404)
-
-
-def _administrator() -> Staff:
-    return cast("Staff", current_user.staff)
-
-
-def _wiring() -> Wiring:
-    return cast("Wiring", current_app.extensions["portal"])

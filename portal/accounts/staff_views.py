@@ -2,11 +2,9 @@
 
 import secrets
 from dataclasses import asdict
-from typing import cast
 
-from flask import Blueprint, abort, current_app, redirect, render_template, url_for
+from flask import Blueprint, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
 from portal import clock
 from portal.accounts import desk
@@ -20,8 +18,8 @@ from portal.errors import ConflictError
 from portal.web.access import open_to
 from portal.web.done import Done, say_done
 from portal.web.fields import day_in
+from portal.web.signed_in import signed_in, wired
 from portal.web.unsent import shown_again_by
-from portal.wiring import Wiring
 
 blueprint = Blueprint("staff", __name__, url_prefix="/administration/staff")
 
@@ -30,14 +28,12 @@ blueprint = Blueprint("staff", __name__, url_prefix="/administration/staff")
 @open_to(Role.ADMINISTRATOR)
 def staff() -> str:
     """Everybody who is or was named, by agency."""
-    wiring = _wiring()
+    wiring = wired()
     with wiring.engine(Desk.READING).connect() as connection:
         agencies = list_agencies(connection)
         entries = list_staff(connection, wiring.keyring)
     by_agency = [(agency, [each for each in entries if each[0].agency == agency.id]) for agency in agencies]
-    return render_template(
-        "administration/staff.html", by_agency=by_agency, today=clock.today(), own=_administrator().id
-    )
+    return render_template("administration/staff.html", by_agency=by_agency, today=clock.today(), own=signed_in().id)
 
 
 @blueprint.get("/new")
@@ -67,7 +63,7 @@ def add() -> ResponseReturnValue:
         **asdict(form.details),
     )
     try:
-        with _wiring().act_for(_administrator()) as act:
+        with wired().act_for(signed_in()) as act:
             desk.add_staff(act, entry)
     except desk.TakenSubjectError:
         form.refuse_taken()
@@ -97,7 +93,7 @@ def change(entry: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _change_page(kept, form), 422
     try:
-        with _wiring().act_for(_administrator()) as act:
+        with wired().act_for(signed_in()) as act:
             desk.change_staff(act, kept.entry.id, form.details, int(form.version.data or 0))
     except desk.ChangedMeanwhileError:
         kept = _kept(entry)
@@ -114,17 +110,17 @@ def end_form(entry: str) -> ResponseReturnValue:
     kept = _find(entry)
     if kept is None or kept.has_ended:
         return redirect(url_for("staff.staff"), 303)
-    return render_template("administration/staff_end.html", entry=kept.entry, is_own=entry == _administrator().id)
+    return render_template("administration/staff_end.html", entry=kept.entry, is_own=entry == signed_in().id)
 
 
 @blueprint.post("/<entry>/end")
 @open_to(Role.ADMINISTRATOR)
 def end(entry: str) -> ResponseReturnValue:
     """End somebody's access this instant; ending it twice ends it once. A reader's clients come next."""
-    if entry == _administrator().id:
+    if entry == signed_in().id:
         return redirect(url_for("staff.staff"), 303)
     try:
-        with _wiring().act_for(_administrator()) as act:
+        with wired().act_for(signed_in()) as act:
             act.hold([staff_subject(entry)])
             end_staff(act, entry)
         say_done(Done.STAFF_ENDED)
@@ -144,8 +140,8 @@ def _kept(entry: str) -> KeptStaff:
 
 
 def _find(entry: str) -> KeptStaff | None:
-    with _wiring().engine(Desk.READING).connect() as connection:
-        return find_staff(connection, _wiring().keyring, entry)
+    with wired().engine(Desk.READING).connect() as connection:
+        return find_staff(connection, wired().keyring, entry)
 
 
 def _change_page(kept: KeptStaff, form: ChangeStaffForm, **said: object) -> str:
@@ -158,7 +154,7 @@ def _staff_form(form: StaffForm) -> str:
 
 
 def _offer(form: StaffForm) -> None:
-    wiring = _wiring()
+    wiring = wired()
     with wiring.engine(Desk.READING).connect() as connection:
         agencies = {str(agency.id): agency.name for agency in list_agencies(connection)}
     # In the agencies' own order, so that the two menus begin at the same place.
@@ -168,11 +164,3 @@ def _offer(form: StaffForm) -> None:
         {each.issuer: each.name for each in providers},
         {each.issuer: tuple(map(str, each.agencies)) for each in providers},
     )
-
-
-def _administrator() -> Staff:
-    return cast("Staff", current_user.staff)
-
-
-def _wiring() -> Wiring:
-    return cast("Wiring", current_app.extensions["portal"])

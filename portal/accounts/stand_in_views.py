@@ -3,11 +3,9 @@
 import secrets
 from collections.abc import Mapping
 from datetime import date
-from typing import cast
 
-from flask import Blueprint, abort, current_app, redirect, render_template, url_for
+from flask import Blueprint, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
 from portal import clock
 from portal.accounts import desk
@@ -21,8 +19,8 @@ from portal.errors import ConflictError
 from portal.web.access import open_to
 from portal.web.done import Done, say_done
 from portal.web.fields import day_in
+from portal.web.signed_in import signed_in, wired
 from portal.web.unsent import shown_again_by
-from portal.wiring import Wiring
 
 blueprint = Blueprint("stand_ins", __name__, url_prefix="/administration/staff")
 
@@ -55,7 +53,7 @@ def add(entry: str) -> ResponseReturnValue:
         StandInId(form.stand_in.data or ""), absent.id, StaffId(form.by.data), day_in(form.from_), day_in(form.until)
     )
     try:
-        with _wiring().act_for(_administrator()) as act:
+        with wired().act_for(signed_in()) as act:
             desk.add_stand_in(act, stand_in)
     except desk.NoStandInError:
         form.refuse_colleague()
@@ -82,7 +80,7 @@ def end_form(stand_in: str) -> ResponseReturnValue:
 def end(stand_in: str) -> ResponseReturnValue:
     """End a stand-in this instant; ending it twice ends it once."""
     try:
-        with _wiring().act_for(_administrator()) as act:
+        with wired().act_for(signed_in()) as act:
             act.hold([stand_in_subject(stand_in)])
             end_stand_in(act, stand_in)
         say_done(Done.STAND_IN_ENDED)
@@ -99,7 +97,7 @@ def _form_page(entry: str, form: StandInForm) -> str:
 
 def _offer(entry: str, form: StandInForm) -> Staff:
     """Say in the form who can stand in for ``entry``, who must be a reader that is there or is coming."""
-    wiring, today = _wiring(), clock.today()
+    wiring, today = wired(), clock.today()
     with wiring.engine(Desk.READING).connect() as connection:
         entries = list_staff(connection, wiring.keyring)
     absent = next((each for each, is_gone in entries if each.id == entry and not is_gone), None)
@@ -110,23 +108,15 @@ def _offer(entry: str, form: StandInForm) -> Staff:
 
 
 def _current(today: date) -> list[StandIn]:
-    with _wiring().engine(Desk.READING).connect() as connection:
+    with wired().engine(Desk.READING).connect() as connection:
         return list_stand_ins(connection, today)
 
 
 def _names() -> Mapping[str, object]:
     """Agencies and staff by id, and who of the staff are gone, for saying whom a stand-in names."""
-    wiring, today = _wiring(), clock.today()
+    wiring, today = wired(), clock.today()
     with wiring.engine(Desk.READING).connect() as connection:
         agencies = {each.id: each for each in list_agencies(connection)}
         entries = list_staff(connection, wiring.keyring)
     gone = {entry.id for entry, has_ended in entries if has_ended or (entry.active_until or today) < today}
     return {"agencies": agencies, "staff": {entry.id: entry for entry, _ in entries}, "gone": gone}
-
-
-def _administrator() -> Staff:
-    return cast("Staff", current_user.staff)
-
-
-def _wiring() -> Wiring:
-    return cast("Wiring", current_app.extensions["portal"])

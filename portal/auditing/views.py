@@ -3,7 +3,7 @@
 from typing import cast
 from urllib.parse import urlencode
 
-from flask import Blueprint, current_app, redirect, render_template, request
+from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -17,7 +17,7 @@ from portal.auditing.telling import by_day, number, outcome_word, short, tell
 from portal.consent.rules import day_of
 from portal.database import Desk
 from portal.web.access import open_to
-from portal.wiring import Wiring
+from portal.web.signed_in import wired
 
 blueprint = Blueprint("auditing", __name__)
 
@@ -33,9 +33,9 @@ def log() -> ResponseReturnValue:
         return _page(form, PseudonymForm(formdata=None), page=None), 422
     criteria = form.criteria
     page = trail.search(cast("Staff", current_user.staff), criteria)
-    reasons = _wiring().settings.reading.reasons
+    reasons = wired().settings.reading.reasons
     days = by_day(tell(row, names, reasons) for row in page.rows)
-    today = day_of(_wiring().now())
+    today = day_of(wired().now())
     return _page(form, PseudonymForm(formdata=None), page=page, criteria=criteria, days=days, today=today, reach=REACH)
 
 
@@ -56,7 +56,7 @@ def person() -> ResponseReturnValue:
 @open_to(Role.AUDITOR)
 def integrity() -> str:
     """Whether the log is untouched, as far as has been checked."""
-    wiring = _wiring()
+    wiring = wired()
     found = check_integrity(wiring.engine(Desk.READING), _log().is_ours, wiring.settings.trail, wiring.now())
     today = day_of(found.checked_at)
     return render_template("auditing/integrity.html", found=found, words=words, number=number, today=today)
@@ -80,9 +80,5 @@ def _address(criteria: dict[str, str], **changes: str | int | None) -> str:
 
 
 def _log() -> Log:
-    wiring = _wiring()
+    wiring = wired()
     return Log(wiring.engine(Desk.READING), wiring.keyring, wiring.append)
-
-
-def _wiring() -> Wiring:
-    return cast("Wiring", current_app.extensions["portal"])

@@ -11,7 +11,6 @@ from portal.accounts.rules import Role, StaffId
 from portal.consent import desk, drafting
 from portal.consent.draft_forms import RefusalForm, SignedForm, StepForm
 from portal.consent.draft_views import (
-    administrator,
     drafted,
     if_open,
     lacking,
@@ -20,7 +19,6 @@ from portal.consent.draft_views import (
     overview_page,
     said_before,
     to_person,
-    wiring,
 )
 from portal.consent.drafts import Refusal
 from portal.consent.form.making import MissingGlyphsError, make_form, printable, read_fonts
@@ -33,6 +31,7 @@ from portal.web.access import open_to
 from portal.web.done import Done, say_done
 from portal.web.fields import day_in
 from portal.web.formats import personnummer
+from portal.web.signed_in import signed_in, wired
 from portal.web.unsent import shown_again_by
 
 blueprint = Blueprint("draft_papers", __name__, url_prefix="/administration")
@@ -47,7 +46,7 @@ def print_form(draft: str) -> ResponseReturnValue:
         return to_person(opened)
     if lacking(opened, names):
         return overview_page(opened), 422
-    fonts = read_fonts(wiring().settings.consent.form_fonts)
+    fonts = read_fonts(wired().settings.consent.form_fonts)
     if opened.content.form not in printable(fonts):
         return overview_page(opened, say("Blanketten kan inte skrivas ut på det språket här. Teckensnitt saknas.")), 422
     version = CURRENT[opened.content.form]
@@ -56,7 +55,7 @@ def print_form(draft: str) -> ResponseReturnValue:
     except MissingGlyphsError:
         wrong = say("Något som ska stå på blanketten är skrivet med tecken som saknas i teckensnitten här.")
         return overview_page(opened, wrong), 422
-    with wiring().act_for(administrator()) as act:
+    with wired().act_for(signed_in()) as act:
         drafting.note_printed(act, draft, opened.row.version, version, form_texts(version).language)
     named = {"Content-Disposition": 'attachment; filename="samtycke.pdf"'}
     return Response(made, mimetype="application/pdf", headers=named)
@@ -103,7 +102,7 @@ def register(draft: str) -> ResponseReturnValue:
         return overview_page(opened), 422
     paper = Paper(content.purpose, day_in(form.signed_on), _signed_form(opened))
     try:
-        with wiring().act_for(administrator()) as act:
+        with wired().act_for(signed_in()) as act:
             consent = drafted(opened, names)
             drafting.register_draft(act, draft, int(form.version.data or 0), content, consent, paper)
     except drafting.ChangedMeanwhileError:
@@ -134,7 +133,7 @@ def refuse(draft: str) -> ResponseReturnValue:
         return _refused_page(opened, form), 422
     refusal = Refusal(day_in(form.day), form.how.data, form.note.data or "")
     try:
-        with wiring().act_for(administrator()) as act:
+        with wired().act_for(signed_in()) as act:
             content = replace(opened.content, refusal=refusal)
             drafting.refuse_draft(act, draft, int(form.version.data or 0), content)
     except drafting.ChangedMeanwhileError:
@@ -148,7 +147,7 @@ def refuse(draft: str) -> ResponseReturnValue:
 @open_to(Role.ADMINISTRATOR)
 def drop(draft: str) -> ResponseReturnValue:
     """Take away a draft that came to nothing. Pressed twice, it is gone once."""
-    with wiring().act_for(administrator()) as act:
+    with wired().act_for(signed_in()) as act:
         if drafting.drop_draft(act, draft):
             say_done(Done.DRAFT_DROPPED)
     return redirect(url_for("drafts.drafts"), 303)
@@ -158,8 +157,8 @@ def drop(draft: str) -> ResponseReturnValue:
 @open_to(Role.ADMINISTRATOR)
 def confirm(ref: str, consent: str) -> ResponseReturnValue:
     """Let a registered consent count from now on; pressed twice, it is confirmed once."""
-    with wiring().act_for(administrator()) as act:
-        if desk.confirm_consent(act, ref, consent, administrator().id):
+    with wired().act_for(signed_in()) as act:
+        if desk.confirm_consent(act, ref, consent, signed_in().id):
             say_done(Done.CONSENT_CONFIRMED)
     return redirect(url_for("desk.person", ref=ref), 303)
 
@@ -176,7 +175,7 @@ def _terms(opened: OpenedDraft, names: Names) -> FormTerms:
         purpose=content.purpose,
         valid_from=consent.valid_from,
         valid_until=consent.valid_until,
-        contact=wiring().settings.operator_contact,
+        contact=wired().settings.operator_contact,
         informed_by=whom(names.staff[informed_by], names.agencies),
         interpreter=content.interpreter,
         representative=content.representative,

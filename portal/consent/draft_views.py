@@ -3,14 +3,12 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import cast
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
 from portal import clock
-from portal.accounts.rules import AgencyId, Role, Staff, StaffId
+from portal.accounts.rules import AgencyId, Role, StaffId
 from portal.consent import drafting
 from portal.consent.draft_forms import LACKS, MENDED, ReadersForm, SharedForm, StepForm, TermsForm, boxes_of, staff_id
 from portal.consent.drafts import MATRIX, Content, Lack, Share, as_before, consent_of, lacks_of, lines_of, narrowest
@@ -27,8 +25,8 @@ from portal.gate.drafting import OpenedDraft
 from portal.gate.maintaining import Maintained
 from portal.web.access import open_to
 from portal.web.formats import in_words
+from portal.web.signed_in import signed_in, wired
 from portal.web.unsent import shown_again_by
-from portal.wiring import Wiring
 
 blueprint = Blueprint("drafts", __name__, url_prefix="/administration")
 
@@ -37,9 +35,9 @@ blueprint = Blueprint("drafts", __name__, url_prefix="/administration")
 @open_to(Role.ADMINISTRATOR)
 def drafts() -> str:
     """What has been begun and what waits for its paper, with whose it is; the oldest first."""
-    with wiring().engine(Desk.READING).connect() as connection:
+    with wired().engine(Desk.READING).connect() as connection:
         rows = drafting.list_open(connection)
-    found = {each.ref: each for each in wiring().finding.name(administrator(), [row.person for row in rows])}
+    found = {each.ref: each for each in wired().finding.name(signed_in(), [row.person for row in rows])}
     said = {"rows": [(row, found[row.person]) for row in rows if row.person in found], "today": clock.today()}
     return render_template("administration/drafts.html", staff=names_now().staff, **said)
 
@@ -48,10 +46,10 @@ def drafts() -> str:
 @open_to(Role.ADMINISTRATOR)
 def make(ref: str) -> ResponseReturnValue:
     """Begin a draft, prefilled from the consent it replaces if it renews one; pressed twice, it is one draft."""
-    person = wiring().maintaining.open_person(administrator(), ref)
+    person = wired().maintaining.open_person(signed_in(), ref)
     replaces = request.form.get("replaces")
     content = _begun(person, names_now(), replaces)
-    with wiring().act_for(administrator()) as act:
+    with wired().act_for(signed_in()) as act:
         draft = drafting.make_draft(act, ref, content, replaces)
     return redirect(url_for("drafts.readers", draft=draft), 303)
 
@@ -167,7 +165,7 @@ def overview(draft: str) -> ResponseReturnValue:
 
 def overview_page(opened: OpenedDraft, fault: str = "") -> str:
     """Step 4, with what keeps the form from being printed if anything does."""
-    names, at = names_now(), wiring().now()
+    names, at = names_now(), wired().now()
     lacks = lacking(opened, names)
     foreseen = []
     if not lacks:
@@ -182,7 +180,7 @@ def overview_page(opened: OpenedDraft, fault: str = "") -> str:
 
 def opened_draft(draft: str) -> OpenedDraft:
     """The draft with its person, once the look is in the trail."""
-    return wiring().drafting.open_draft(administrator(), draft)
+    return wired().drafting.open_draft(signed_in(), draft)
 
 
 def if_open(opened: OpenedDraft, page: Callable[[], str]) -> ResponseReturnValue:
@@ -198,7 +196,7 @@ def to_person(opened: OpenedDraft) -> ResponseReturnValue:
 def lacking(opened: OpenedDraft, names: Names) -> list[Lack]:
     """What keeps the draft from being printed and registered."""
     first = opened.content.valid_from
-    longest = None if first is None else add_months(first, wiring().settings.consent.max_months)
+    longest = None if first is None else add_months(first, wired().settings.consent.max_months)
     return lacks_of(opened.content, names.present, longest, _former(opened), clock.today())
 
 
@@ -222,18 +220,8 @@ def said_before(opened: OpenedDraft) -> tuple[date, Content] | None:
 
 def names_now() -> Names:
     """Who works where today."""
-    with wiring().engine(Desk.READING).connect() as connection:
-        return read_names(connection, wiring().keyring, clock.today())
-
-
-def administrator() -> Staff:
-    """Who is signed in."""
-    return cast("Staff", current_user.staff)
-
-
-def wiring() -> Wiring:
-    """The parts this process works with."""
-    return cast("Wiring", current_app.extensions["portal"])
+    with wired().engine(Desk.READING).connect() as connection:
+        return read_names(connection, wired().keyring, clock.today())
 
 
 def _save(
@@ -245,7 +233,7 @@ def _save(
     if go == "on" and form.refuse(lacking(changed, names_now())):
         return again(), 422
     try:
-        with wiring().act_for(administrator()) as act:
+        with wired().act_for(signed_in()) as act:
             drafting.change_draft(act, opened.row.id, int(form.version.data or 0), content)
     except drafting.ChangedMeanwhileError:
         form.take_up(opened.row.version)
@@ -269,7 +257,7 @@ def _begun(person: Maintained, names: Names, replaces: str | None) -> Content:
     content = Content(purpose=form_texts(CURRENT["sv"]).usual_purpose)
     if replaces is not None:
         kept = next((each for each in person.consents if each.terms.id == replaces), None)
-        if kept is None or state_of(kept.terms, wiring().now()).is_over or not kept.terms.is_confirmed:
+        if kept is None or state_of(kept.terms, wired().now()).is_over or not kept.terms.is_confirmed:
             raise ConflictError("only a consent that holds is renewed")
         before = as_before(kept.terms, names.agency_of, names.present.readers)
         content = replace(before, purpose=kept.paper.purpose, representative=kept.paper.form.representative or "")
@@ -277,9 +265,9 @@ def _begun(person: Maintained, names: Names, replaces: str | None) -> Content:
     return replace(
         content,
         valid_from=today,
-        valid_until=add_months(today, wiring().settings.consent.max_months) - timedelta(days=1),
+        valid_until=add_months(today, wired().settings.consent.max_months) - timedelta(days=1),
         form=language if language in FORMS else "sv",
-        informed_by=administrator().id,
+        informed_by=signed_in().id,
     )
 
 
@@ -337,7 +325,7 @@ def _shared_page(opened: OpenedDraft, form: SharedForm) -> str:
 
 def _terms_page(opened: OpenedDraft, form: TermsForm) -> str:
     form.offer(names_now())
-    settings = wiring().settings.consent
+    settings = wired().settings.consent
     can_print = printable(read_fonts(settings.form_fonts))
     said = {
         "max_months": settings.max_months,

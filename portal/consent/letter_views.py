@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from typing import Any, cast
 
-from flask import Blueprint, Response, abort, current_app, render_template
+from flask import Blueprint, Response, abort, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as say
-from flask_login import current_user
 
 from portal.accounts.rules import Role, Staff, StaffId
 from portal.consent.form.making import MissingGlyphsError, printable, read_fonts
@@ -21,7 +20,7 @@ from portal.consent.withdrawal_views import names
 from portal.consent.withdrawing import print_letter
 from portal.gate.maintaining import Maintained
 from portal.web.access import open_to
-from portal.wiring import Wiring
+from portal.web.signed_in import signed_in, wired
 
 blueprint = Blueprint("letter", __name__, url_prefix="/administration/people/<ref>/consents/<consent>/letter")
 
@@ -62,7 +61,7 @@ def letter(ref: str, consent: str) -> ResponseReturnValue:
         wrong = say("Något som ska stå i brevet är skrivet med tecken som saknas i teckensnitten här.")
         form.language.errors = (wrong,)
         return _letter_page(maintained, ended, form, consent), 422
-    with _wiring().act_for(_administrator()) as act:
+    with wired().act_for(signed_in()) as act:
         print_letter(act, ref, consent, LETTERS[choice], letter_texts(LETTERS[choice]).language)
     named = {"Content-Disposition": 'attachment; filename="bekraftelse.pdf"'}
     return Response(made, mimetype="application/pdf", headers=named)
@@ -105,7 +104,7 @@ def _terms(maintained: Maintained, ended: Ended) -> LetterTerms:
         closed=_directions(ended.closed, known),
         remains=_directions(ended.left.lines if ended.left else (), known),
         until=ended.left.valid_until if ended.left else None,
-        contact=_wiring().settings.operator_contact,
+        contact=wired().settings.operator_contact,
     )
 
 
@@ -120,7 +119,7 @@ def _letter_page(maintained: Maintained, ended: Ended, form: LetterForm, consent
 
 
 def _fonts() -> Any:
-    return read_fonts(_wiring().settings.consent.form_fonts)
+    return read_fonts(wired().settings.consent.form_fonts)
 
 
 def _printable() -> frozenset[str]:
@@ -128,12 +127,4 @@ def _printable() -> frozenset[str]:
 
 
 def _open(ref: str) -> Maintained:
-    return _wiring().maintaining.open_person(_administrator(), ref)
-
-
-def _administrator() -> Staff:
-    return cast("Staff", current_user.staff)
-
-
-def _wiring() -> Wiring:
-    return cast("Wiring", current_app.extensions["portal"])
+    return wired().maintaining.open_person(signed_in(), ref)

@@ -1,12 +1,9 @@
 """The administrator's desk for who a person is: name, number, contacts, language and the mark of protection."""
 
-from typing import cast
-
-from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
-from portal.accounts.rules import Role, Staff
+from portal.accounts.rules import Role
 from portal.consent.person_forms import ChangePersonForm
 from portal.consent.protection import named_by
 from portal.consent.withdrawal_views import names
@@ -15,8 +12,8 @@ from portal.gate.changing import NumberTakenError, Typed, change_details, protec
 from portal.gate.maintaining import Maintained
 from portal.web.access import open_to
 from portal.web.done import Done, say_done
+from portal.web.signed_in import signed_in, wired
 from portal.web.unsent import shown_again_by
-from portal.wiring import Wiring
 
 blueprint = Blueprint("person", __name__, url_prefix="/administration/people/<ref>")
 
@@ -61,7 +58,7 @@ def change(ref: str) -> ResponseReturnValue:
         contacts if maintained.contacts is not None or any(contacts) else None,
     )
     try:
-        with _wiring().act_for(_administrator()) as act:
+        with wired().act_for(signed_in()) as act:
             change_details(act, ref, form.version.data or 0, typed)
     except NumberTakenError as error:
         return _change_page(maintained, form, already=error.ref), 409
@@ -78,7 +75,7 @@ def change(ref: str) -> ResponseReturnValue:
 def protection_form(ref: str) -> str:
     """What setting or lifting the mark of protected identity does."""
     maintained = _open(ref)
-    at = _wiring().now()
+    at = wired().now()
     terms = [each.terms for each in maintained.consents]
     named, covered = named_by(terms, at), named_by(terms, at, covering=True)
     return render_template(
@@ -93,7 +90,7 @@ def protect(ref: str) -> ResponseReturnValue:
     said = request.form.get("is_protected", "")
     if said not in ("yes", "no"):
         abort(400)
-    with _wiring().act_for(_administrator()) as act:
+    with wired().act_for(signed_in()) as act:
         protect_person(act, ref, said == "yes")
     say_done(Done.PERSON_PROTECTED if said == "yes" else Done.PERSON_UNPROTECTED)
     return redirect(url_for("desk.person", ref=ref), 303)
@@ -104,12 +101,4 @@ def _change_page(maintained: Maintained, form: ChangePersonForm, **said: object)
 
 
 def _open(ref: str) -> Maintained:
-    return _wiring().maintaining.open_person(_administrator(), ref)
-
-
-def _administrator() -> Staff:
-    return cast("Staff", current_user.staff)
-
-
-def _wiring() -> Wiring:
-    return cast("Wiring", current_app.extensions["portal"])
+    return wired().maintaining.open_person(signed_in(), ref)

@@ -2,15 +2,13 @@
 
 import secrets
 from collections.abc import Mapping
-from typing import cast
 
-from flask import Blueprint, abort, current_app, redirect, render_template, request, session, url_for
+from flask import Blueprint, abort, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
 from portal import clock
 from portal.accounts.directory import list_agencies, list_staff
-from portal.accounts.rules import Role, Staff
+from portal.accounts.rules import Role
 from portal.consent import desk, drafting
 from portal.consent.form.terms import as_reference
 from portal.consent.forms import FindPersonForm, PersonForm
@@ -27,8 +25,8 @@ from portal.people.service import Details
 from portal.web.access import open_to
 from portal.web.done import Done, say_done
 from portal.web.here import address_here
+from portal.web.signed_in import signed_in, wired
 from portal.web.unsent import shown_again_by
-from portal.wiring import Wiring
 
 blueprint = Blueprint("desk", __name__, url_prefix="/administration")
 
@@ -37,10 +35,10 @@ blueprint = Blueprint("desk", __name__, url_prefix="/administration")
 @open_to(Role.ADMINISTRATOR)
 def people() -> str:
     """Where one finds a person or registers a new one; with the people of a search by name one comes back to."""
-    sought = kept_search(_wiring().keyring, session, request.args.get("search", ""), _wiring().now())
+    sought = kept_search(wired().keyring, session, request.args.get("search", ""), wired().now())
     if sought is None:
         return _people_page(FindPersonForm())
-    found = _wiring().finding.find_by_name(_administrator(), sought)
+    found = wired().finding.find_by_name(signed_in(), sought)
     return _people_page(FindPersonForm(formdata=None, sought=sought), found=found, is_number=False)
 
 
@@ -56,9 +54,9 @@ def find() -> ResponseReturnValue:
         return redirect(url_for("drafts.overview", draft=draft), 303)
     number = _as_number(sought)
     if number is None:
-        search = keep_search(_wiring().keyring, session, sought, _wiring().now())
+        search = keep_search(wired().keyring, session, sought, wired().now())
         return redirect(url_for("desk.people", search=search), 303)
-    one = _wiring().finding.find_by_number(_administrator(), number.digits)
+    one = wired().finding.find_by_number(signed_in(), number.digits)
     if one is None:
         return _people_page(form, found=(), is_number=True)
     return redirect(url_for("desk.person", ref=one.ref), 303)
@@ -90,7 +88,7 @@ def register_person() -> ResponseReturnValue:
         form.is_protected.data,
     )
     try:
-        with _wiring().act_for(_administrator()) as act:
+        with wired().act_for(signed_in()) as act:
             ref = desk.register_person(act, details)
     except desk.AlreadyRegisteredError as error:
         return _person_form(form, already=error.ref), 409
@@ -102,17 +100,17 @@ def register_person() -> ResponseReturnValue:
 @open_to(Role.ADMINISTRATOR)
 def person(ref: str) -> str:
     """A person as the desk keeps one."""
-    return _person_page(_wiring().maintaining.open_person(_administrator(), ref))
+    return _person_page(wired().maintaining.open_person(signed_in(), ref))
 
 
 @blueprint.get("/consents")
 @open_to(Role.ADMINISTRATOR)
 def consents() -> str:
     """Consents that end within thirty days, with whose they are."""
-    today = day_of(_wiring().now())
-    with _wiring().engine(Desk.READING).connect() as connection:
+    today = day_of(wired().now())
+    with wired().engine(Desk.READING).connect() as connection:
         ending = desk.ending_consents(connection, today, today + EXPIRES_SOON)
-    found = {each.ref: each for each in _wiring().finding.name(_administrator(), [ref for ref, _, _ in ending])}
+    found = {each.ref: each for each in wired().finding.name(signed_in(), [ref for ref, _, _ in ending])}
     rows = [(found[ref], consent, until) for ref, consent, until in ending if ref in found]
     return render_template("administration/consents.html", rows=rows, today=today)
 
@@ -121,11 +119,11 @@ def consents() -> str:
 @open_to(Role.ADMINISTRATOR)
 def without_reader(agency: str) -> str:
     """Whom to ask for a new consent, since those named at an agency have left; with whose they are."""
-    wiring = _wiring()
+    wiring = wired()
     with wiring.engine(Desk.READING).connect() as connection:
         here = next((each for each in list_agencies(connection) if each.id == agency), None) or abort(404)
         alone = {each.person: each for each in list_without_reader(connection, here.id, wiring.now())}
-    found = wiring.finding.name(_administrator(), list(alone))
+    found = wiring.finding.name(signed_in(), list(alone))
     rows = sorted(((each, alone[PersonId(each.ref)]) for each in found), key=lambda row: row[1].until)
     said = {"agency": here, "rows": rows, "today": day_of(wiring.now()), **_names()}
     return render_template("administration/without_reader.html", **said)
@@ -143,11 +141,11 @@ def _person_form(form: PersonForm, **said: object) -> str:
 
 
 def _person_page(maintained: Maintained) -> str:
-    at = _wiring().now()
-    with _wiring().engine(Desk.READING).connect() as connection:
+    at = wired().now()
+    with wired().engine(Desk.READING).connect() as connection:
         drafts = drafting.list_of_person(connection, maintained.ref)
     states = {kept.terms.id: state_of(kept.terms, at) for kept in maintained.consents}
-    keep_months = _wiring().settings.consent.keep_closed_months
+    keep_months = wired().settings.consent.keep_closed_months
     return render_template(
         "administration/person.html",
         person=maintained,
@@ -162,7 +160,7 @@ def _person_page(maintained: Maintained) -> str:
 
 def _names() -> Mapping[str, object]:
     """Agencies and staff, for saying whom a line names."""
-    wiring = _wiring()
+    wiring = wired()
     with wiring.engine(Desk.READING).connect() as connection:
         agencies = {agency.id: agency for agency in list_agencies(connection)}
         staff = {entry.id: entry for entry, _ in list_staff(connection, wiring.keyring)}
@@ -177,14 +175,6 @@ def _as_number(text: str) -> IdentityNumber | None:
 
 
 def _draft_of(code: str) -> str | None:
-    with _wiring().engine(Desk.READING).connect() as connection:
+    with wired().engine(Desk.READING).connect() as connection:
         found = drafting.find_by_code(connection, code)
     return None if found is None else found.id
-
-
-def _administrator() -> Staff:
-    return cast("Staff", current_user.staff)
-
-
-def _wiring() -> Wiring:
-    return cast("Wiring", current_app.extensions["portal"])

@@ -3,14 +3,12 @@
 import secrets
 from collections.abc import Mapping
 from datetime import datetime
-from typing import cast
 
-from flask import Blueprint, abort, current_app, redirect, render_template, url_for
+from flask import Blueprint, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
 from portal.accounts.directory import list_agencies, list_staff
-from portal.accounts.rules import Role, Staff
+from portal.accounts.rules import Role
 from portal.consent import withdrawing
 from portal.consent.narrowing import joined
 from portal.consent.parts import Part, parts_of
@@ -21,8 +19,8 @@ from portal.database import Desk
 from portal.gate.maintaining import KeptConsent, Maintained
 from portal.web.access import open_to
 from portal.web.done import Done, say_done
+from portal.web.signed_in import signed_in, wired
 from portal.web.unsent import shown_again_by
-from portal.wiring import Wiring
 
 blueprint = Blueprint("withdrawal", __name__, url_prefix="/administration/people/<ref>")
 
@@ -77,7 +75,7 @@ def withdraw_part(ref: str, consent: str) -> ResponseReturnValue:
         return _part_page(ref, form, consent), 422
     lines = joined(line for part in parts for line in part.left(form.kept.data or ()))
     try:
-        with _wiring().act_for(_administrator()) as act:
+        with wired().act_for(signed_in()) as act:
             withdrawal = _withdrawal(form, act.at)
             narrower = ConsentId(form.consent.data or "")
             is_done = withdrawing.withdraw_in_part(
@@ -108,8 +106,8 @@ def end_in_error(ref: str, consent: str) -> ResponseReturnValue:
     form = InErrorForm()
     if not form.validate_on_submit():
         return _in_error_page(ref, form, consent), 422
-    with _wiring().act_for(_administrator()) as act:
-        mistake = Withdrawal(act.at, "other", _administrator().id, note=form.note.data)
+    with wired().act_for(signed_in()) as act:
+        mistake = Withdrawal(act.at, "other", signed_in().id, note=form.note.data)
         withdrawing.end_in_error(act, ref, consent, mistake)
     say_done(Done.CONSENT_IN_ERROR)
     return redirect(url_for("desk.person", ref=ref), 303)
@@ -117,7 +115,7 @@ def end_in_error(ref: str, consent: str) -> ResponseReturnValue:
 
 def names() -> Mapping[str, object]:
     """Agencies and staff by id, for saying whom a line names."""
-    wiring = _wiring()
+    wiring = wired()
     with wiring.engine(Desk.READING).connect() as connection:
         agencies = {each.id: each for each in list_agencies(connection)}
         return {"agencies": agencies, "staff": {entry.id: entry for entry, _ in list_staff(connection, wiring.keyring)}}
@@ -127,7 +125,7 @@ def _withdraw(ref: str, consent: str | None) -> ResponseReturnValue:
     form = WithdrawForm()
     if not form.validate_on_submit():
         return _withdraw_page(ref, form, consent), 422
-    with _wiring().act_for(_administrator()) as act:
+    with wired().act_for(signed_in()) as act:
         withdrawal = _withdrawal(form, act.at)
         ended = withdrawing.withdraw(act, ref, withdrawal, consent, and_waiting=form.and_waiting.data)
     if not ended:
@@ -139,7 +137,7 @@ def _withdraw(ref: str, consent: str | None) -> ResponseReturnValue:
 
 def _withdrawal(form: WithdrawForm, at: datetime) -> Withdrawal:
     told_on = form.told_on.data
-    return Withdrawal(at, form.how.data, _administrator().id, None if told_on == day_of(at) else told_on)
+    return Withdrawal(at, form.how.data, signed_in().id, None if told_on == day_of(at) else told_on)
 
 
 def _withdraw_page(ref: str, form: WithdrawForm, consent: str | None = None) -> str:
@@ -169,7 +167,7 @@ def _in_error_page(ref: str, form: InErrorForm, consent: str) -> str:
 
 
 def _offer(form: WithdrawPartForm, kept: KeptConsent, *, all_ticked: bool = False) -> list[Part]:
-    wiring = _wiring()
+    wiring = wired()
     with wiring.engine(Desk.READING).connect() as connection:
         agency_of = {entry.id: entry.agency for entry, _ in list_staff(connection, wiring.keyring)}
     parts = parts_of(kept.terms, agency_of)
@@ -179,7 +177,7 @@ def _offer(form: WithdrawPartForm, kept: KeptConsent, *, all_ticked: bool = Fals
 
 def _standing(maintained: Maintained, *, waiting: bool) -> list[KeptConsent]:
     """The consents that hold or will, or those that wait for confirmation."""
-    states = [(each, state_of(each.terms, _wiring().now())) for each in maintained.consents]
+    states = [(each, state_of(each.terms, wired().now())) for each in maintained.consents]
     return [each for each, state in states if not state.is_over and (state is ConsentState.WAITING) is waiting]
 
 
@@ -188,12 +186,4 @@ def _kept(maintained: Maintained, consent: str) -> KeptConsent:
 
 
 def _open(ref: str) -> Maintained:
-    return _wiring().maintaining.open_person(_administrator(), ref)
-
-
-def _administrator() -> Staff:
-    return cast("Staff", current_user.staff)
-
-
-def _wiring() -> Wiring:
-    return cast("Wiring", current_app.extensions["portal"])
+    return wired().maintaining.open_person(signed_in(), ref)

@@ -8,9 +8,9 @@ import io
 import secrets
 from collections import Counter
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any
 
-from flask import Blueprint, abort, current_app, make_response, redirect, render_template, request, session, url_for
+from flask import Blueprint, abort, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as say
 from flask_login import current_user
@@ -19,7 +19,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from audit.vocabulary import Event
 from portal import clock
 from portal.accounts.directory import list_agencies, list_staff
-from portal.accounts.rules import Role, Staff
+from portal.accounts.rules import Role
 from portal.database import Desk
 from portal.errors import ConflictError
 from portal.exchange.difference import Difference, PersonDifference
@@ -34,7 +34,7 @@ from portal.web.access import open_to
 from portal.web.done import Done, say_done
 from portal.web.language import language
 from portal.web.problems import problem_page
-from portal.wiring import Wiring
+from portal.web.signed_in import signed_in, wired
 
 blueprint = Blueprint("imports", __name__, url_prefix="/administration/import")
 
@@ -54,7 +54,7 @@ def document_form() -> str:
 @open_to(Role.ADMINISTRATOR)
 def send() -> ResponseReturnValue:
     """Look a document through: all its faults, or on to what it would do. Nothing is applied."""
-    form, wiring, administrator = DocumentForm(), _wiring(), _administrator()
+    form, wiring, administrator = DocumentForm(), wired(), signed_in()
     if not form.validate_on_submit():
         return _document_form(form), 422
     content = form.document.data.read()
@@ -96,7 +96,7 @@ def difference(name: str) -> ResponseReturnValue:
     """What a document would do, with whom it concerns."""
     held = _held(name)
     try:
-        return _difference_page(held, look_through(_wiring(), held.content))
+        return _difference_page(held, look_through(wired(), held.content))
     except DocumentError as error:
         return _faults_page(error), 422
 
@@ -107,7 +107,7 @@ def person(name: str, id_: str) -> ResponseReturnValue:
     """What a document would do with one person, beside what stands."""
     held = _held(name)
     try:
-        found = look_through(_wiring(), held.content).difference
+        found = look_through(wired(), held.content).difference
     except DocumentError as error:
         return _faults_page(error), 422
     return _person_page(held, found, found.people.get(id_) or abort(404))
@@ -117,7 +117,7 @@ def person(name: str, id_: str) -> ResponseReturnValue:
 @open_to(Role.ADMINISTRATOR)
 def apply(name: str) -> ResponseReturnValue:
     """Do what was shown; if it would be something else by now, show that instead."""
-    held, wiring, administrator = _held(name), _wiring(), _administrator()
+    held, wiring, administrator = _held(name), wired(), signed_in()
     seen = ApplyForm().seen.data or ""
     try:
         report = import_document(wiring, io.BytesIO(held.content), operator=administrator, as_seen=seen)
@@ -138,14 +138,14 @@ def apply(name: str) -> ResponseReturnValue:
 @open_to(Role.ADMINISTRATOR)
 def discard(name: str) -> ResponseReturnValue:
     """Hold the document no longer; nothing of it is applied."""
-    with _wiring().act_for(_administrator()) as act:
-        let_go(act.connection, session, _administrator().id, name)
+    with wired().act_for(signed_in()) as act:
+        let_go(act.connection, session, signed_in().id, name)
     say_done(Done.DOCUMENT_DISCARDED)
     return redirect(url_for("imports.document_form"), 303)
 
 
 def _document_form(form: DocumentForm, **said: object) -> str:
-    settings = _wiring().settings.exchange
+    settings = wired().settings.exchange
     largest = f"{settings.desk_max_bytes / 1_000_000:.3g}".replace(".", "," if language() == "sv" else ".")
     return render_template(
         "administration/import.html", form=form, largest=largest, minutes=settings.desk_minutes, **said
@@ -179,7 +179,7 @@ def _difference_page(held: Held, looked: Looked, **said: object) -> str:
         form=ApplyForm(formdata=None, seen=looked.mark),
         looked=looked,
         pages=pages,
-        found={each.ref: each for each in _wiring().finding.name(_administrator(), refs)},
+        found={each.ref: each for each in wired().finding.name(signed_in(), refs)},
         today=clock.today(),
         **_names(looked.difference),
         **said,
@@ -190,7 +190,7 @@ def _person_page(held: Held, found: Difference, changed: PersonDifference) -> st
     today, names = clock.today(), _names(found)
     maintained = None
     if changed.ref is not None:
-        maintained = _wiring().maintaining.open_person(_administrator(), changed.ref)
+        maintained = wired().maintaining.open_person(signed_in(), changed.ref)
     record = None if maintained is None else maintained.record
     return render_template(
         "administration/import_person.html",
@@ -208,7 +208,7 @@ def _person_page(held: Held, found: Difference, changed: PersonDifference) -> st
 
 def _names(found: Difference) -> Mapping[str, Mapping[Any, Any]]:
     """Agencies and staff by id: the register's, and those that the document brings."""
-    wiring = _wiring()
+    wiring = wired()
     with wiring.engine(Desk.READING).connect() as connection:
         agencies = {agency.id: agency for agency in list_agencies(connection)}
         staff = {entry.id: entry for entry, _ in list_staff(connection, wiring.keyring)}
@@ -217,15 +217,7 @@ def _names(found: Difference) -> Mapping[str, Mapping[Any, Any]]:
 
 def _held(name: str) -> Held:
     """The document that this browser holds under ``name``; a page that says that there is none ends the request."""
-    wiring = _wiring()
+    wiring = wired()
     with wiring.engine(Desk.SURVEYING).connect() as connection:
-        held = held_document(connection, wiring.keyring, session, _administrator().id, name, wiring.now())
+        held = held_document(connection, wiring.keyring, session, signed_in().id, name, wiring.now())
     return held or abort(make_response(_document_form(DocumentForm(formdata=None), is_gone=True), 410))
-
-
-def _administrator() -> Staff:
-    return cast("Staff", current_user.staff)
-
-
-def _wiring() -> Wiring:
-    return cast("Wiring", current_app.extensions["portal"])

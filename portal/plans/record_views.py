@@ -5,12 +5,11 @@ there is nothing to see or to change here: the pages lead to the person's own, w
 """
 
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any
 
-from flask import Blueprint, abort, current_app, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, abort, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as say
-from flask_login import current_user
 
 from portal.accounts.directory import list_agencies, list_staff
 from portal.accounts.rules import Agency, AgencyId, Role, Staff, StaffId
@@ -27,9 +26,9 @@ from portal.plans.trying import Trial, try_out
 from portal.web.access import open_to
 from portal.web.done import Done, say_done
 from portal.web.formats import spoken
+from portal.web.signed_in import signed_in, wired
 from portal.web.unsent import shown_again_by
 from portal.web.words import by_headline
-from portal.wiring import Wiring
 
 blueprint = Blueprint("records", __name__, url_prefix="/administration/people/<ref>/records")
 
@@ -92,7 +91,7 @@ def remove(ref: str, item: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         abort(400)
     try:
-        with _wiring().act_for(_administrator()) as act:
+        with wired().act_for(signed_in()) as act:
             keeping.remove(act, ref, Shown(item, int(form.version.data or 0)), Removal(form.cause.data))
     except keeping.SealedError:
         return _sealed(ref)
@@ -104,7 +103,7 @@ def remove(ref: str, item: str) -> ResponseReturnValue:
 @open_to(Role.ADMINISTRATOR)
 def history(ref: str, item: str) -> ResponseReturnValue:
     """Who changed what, when and on whose behalf, with what stood before and after."""
-    versions = _wiring().maintaining.open_history(_administrator(), ref, item)
+    versions = wired().maintaining.open_history(signed_in(), ref, item)
     if not versions:
         return _sealed(ref)
     staff = _staff()
@@ -122,19 +121,19 @@ def history(ref: str, item: str) -> ResponseReturnValue:
         agencies=_agencies(),
         ways=WAYS,
         removals=REMOVALS,
-        today=day_of(_wiring().now()),
+        today=day_of(wired().now()),
     )
 
 
 def _begin(ref: str, kind: str, of: str) -> tuple[Maintained, Sheet | None]:
-    maintained = _wiring().maintaining.open_person(_administrator(), ref)
+    maintained = wired().maintaining.open_person(signed_in(), ref)
     if maintained.record is None:
         return maintained, None
     return maintained, new_sheet(maintained.record, kind, of) or abort(404)
 
 
 def _found(ref: str, item: str) -> tuple[Maintained, Sheet | None]:
-    maintained = _wiring().maintaining.open_person(_administrator(), ref)
+    maintained = wired().maintaining.open_person(signed_in(), ref)
     if maintained.record is None:
         return maintained, None
     return maintained, sheet_of(maintained, item) or abort(404)
@@ -161,7 +160,7 @@ def _save(
 ) -> ResponseReturnValue:
     item, ref = sheet.item(said, form), maintained.ref
     try:
-        with _wiring().act_for(_administrator()) as act:
+        with wired().act_for(signed_in()) as act:
             if sheet.stands is None:
                 keeping.enter(act, ref, item)
             else:
@@ -183,7 +182,7 @@ def _tried(maintained: Maintained, sheet: Sheet, said: Mapping[str, Any]) -> Tri
     entered = sheet.read(said)
     if entered is None or maintained.record is None:
         return None
-    wiring = _wiring()
+    wiring = wired()
     return try_out(maintained.record, entered, _staff(), day_of(wiring.now()), wiring.settings.clashes)
 
 
@@ -251,26 +250,18 @@ def _sealed(ref: str) -> ResponseReturnValue:
 def _offered(sheet: Sheet, form: RecordForm) -> RecordForm:
     """The form with what can be chosen in it, and with what never changes of what stands."""
     sheet.fix(form)
-    wiring = _wiring()
+    wiring = wired()
     with wiring.engine(Desk.READING).connect() as connection:
         form.offer(staff_to_choose(list_staff(connection, wiring.keyring), sheet))
     return form
 
 
 def _staff() -> dict[StaffId, Staff]:
-    wiring = _wiring()
+    wiring = wired()
     with wiring.engine(Desk.READING).connect() as connection:
         return {entry.id: entry for entry, _ in list_staff(connection, wiring.keyring)}
 
 
 def _agencies() -> dict[AgencyId, Agency]:
-    with _wiring().engine(Desk.READING).connect() as connection:
+    with wired().engine(Desk.READING).connect() as connection:
         return {agency.id: agency for agency in list_agencies(connection)}
-
-
-def _administrator() -> Staff:
-    return cast("Staff", current_user.staff)
-
-
-def _wiring() -> Wiring:
-    return cast("Wiring", current_app.extensions["portal"])

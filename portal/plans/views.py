@@ -1,13 +1,10 @@
 """The reader's pages: my clients, finding somebody, the record, the check-in. Reading by JSON is the same read."""
 
-from typing import cast
-
-from flask import Blueprint, abort, current_app, jsonify, redirect, request, session
+from flask import Blueprint, abort, jsonify, redirect, request, session
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
 from audit.vocabulary import Event
-from portal.accounts.rules import Role, Staff
+from portal.accounts.rules import Role
 from portal.consent.rules import day_of
 from portal.gate.record import Record
 from portal.plans import clients, exchanged
@@ -17,8 +14,8 @@ from portal.web.access import open_to
 from portal.web.language import local_address
 from portal.web.reasons import reason_now
 from portal.web.rendering import render
+from portal.web.signed_in import signed_in, wired
 from portal.web.throttle import limiter, look_ups, record_breach
-from portal.wiring import Wiring
 
 blueprint = Blueprint("reading", __name__)
 
@@ -52,7 +49,7 @@ def find() -> ResponseReturnValue:
     form = FindForm()
     if not form.validate_on_submit() or form.personnummer.number is None:
         return render("people/find.html", form=form), 422
-    ref = _wiring().finding.find_for_reader(_reader(), form.personnummer.number.digits, _reason())
+    ref = wired().finding.find_for_reader(signed_in(), form.personnummer.number.digits, _reason())
     if ref is None:
         # What was typed goes back into the page, so that it can be asked for, and nowhere else.
         ask = AskForm(formdata=None, whom=form.personnummer.data)
@@ -64,7 +61,7 @@ def find() -> ResponseReturnValue:
 @open_to(Role.READER)
 def record(ref: str) -> ResponseReturnValue:
     """What I may read of one person."""
-    opened = _wiring().reading.open_record(_reader(), ref, _reason())
+    opened = wired().reading.open_record(signed_in(), ref, _reason())
     if _wants_json():
         return jsonify(exchanged.write_record(opened))
     return render("plans/record.html", record=opened)
@@ -74,7 +71,7 @@ def record(ref: str) -> ResponseReturnValue:
 @open_to(Role.READER)
 def record_print(ref: str) -> str:
     """The same for paper, marked with reader and time, recorded as a print."""
-    opened = _wiring().reading.open_record(_reader(), ref, _reason(), Event.PRINTED)
+    opened = wired().reading.open_record(signed_in(), ref, _reason(), Event.PRINTED)
     return render("plans/record_print.html", record=opened)
 
 
@@ -82,8 +79,8 @@ def record_print(ref: str) -> str:
 @open_to(Role.READER)
 def check_in() -> str:
     """My clients as a meeting list."""
-    listed = _wiring().reading.open_list(_reader(), _reason())
-    today = day_of(_wiring().now())
+    listed = wired().reading.open_list(signed_in(), _reason())
+    today = day_of(wired().now())
     return render("plans/check_in.html", clients=clients.by_need(map(_summarise, listed)), today=today)
 
 
@@ -92,14 +89,14 @@ def check_in() -> str:
 def choose_reason() -> ResponseReturnValue:
     """Keep for this session what I am reading for."""
     reason = request.form.get("reason", "")
-    if reason not in _wiring().settings.reading.reasons:
+    if reason not in wired().settings.reading.reasons:
         abort(400)
     session["reason"] = reason
     return redirect(local_address(request.form.get("back", "/")), 303)
 
 
 def _list(sought: str) -> ResponseReturnValue:
-    listed = _wiring().reading.open_list(_reader(), _reason())
+    listed = wired().reading.open_list(signed_in(), _reason())
     if _wants_json():
         people = [{"ref": each.ref, "id": each.id, "clashes": len(each.clashes)} for each in listed]
         return jsonify(people=people)
@@ -107,7 +104,7 @@ def _list(sought: str) -> ResponseReturnValue:
     if sought:
         found = clients.named(found, sought)
     page = clients.page_of(found, request.args.get("page", 1, int))
-    return render("people/people.html", page=page, sought=sought, today=day_of(_wiring().now()))
+    return render("people/people.html", page=page, sought=sought, today=day_of(wired().now()))
 
 
 def _summarise(record: Record) -> clients.Client:
@@ -125,17 +122,9 @@ def _summarise(record: Record) -> clients.Client:
 
 
 def _reason() -> str:
-    return reason_now(_wiring().settings.reading.reasons)
+    return reason_now(wired().settings.reading.reasons)
 
 
 def _wants_json() -> bool:
     accepted = request.accept_mimetypes
     return accepted.best_match(["text/html", "application/json"]) == "application/json"
-
-
-def _reader() -> Staff:
-    return cast("Staff", current_user.staff)
-
-
-def _wiring() -> Wiring:
-    return cast("Wiring", current_app.extensions["portal"])

@@ -1,15 +1,13 @@
 """The administrators' desk for what readers ask for. Each request shown is an entry, and so is each look-up."""
 
 from collections.abc import Mapping
-from typing import cast
 
-from flask import Blueprint, abort, current_app, redirect, render_template, url_for
+from flask import Blueprint, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
 from portal import clock
 from portal.accounts.directory import list_agencies, list_staff
-from portal.accounts.rules import Role, Staff
+from portal.accounts.rules import Role
 from portal.consent.forms import PersonForm
 from portal.database import Desk
 from portal.gate.answering import MOST_SHOWN
@@ -20,8 +18,8 @@ from portal.requests.service import AnsweredAlreadyError, answer_request
 from portal.requests.words import ANSWERS
 from portal.web.access import open_to
 from portal.web.done import Done, say_done
+from portal.web.signed_in import signed_in, wired
 from portal.web.unsent import shown_again_by
-from portal.wiring import Wiring
 
 blueprint = Blueprint("requests", __name__, url_prefix="/administration/requests")
 
@@ -30,10 +28,10 @@ blueprint = Blueprint("requests", __name__, url_prefix="/administration/requests
 @open_to(Role.ADMINISTRATOR)
 def waiting() -> str:
     """What waits for an answer, the oldest first, and what was answered last."""
-    answering = _wiring().answering
-    found = answering.open_waiting(_administrator())
+    answering = wired().answering
+    found = answering.open_waiting(signed_in())
     people = _people([each.person for each in found])
-    answered = answering.answered(_administrator())
+    answered = answering.answered(signed_in())
     said = {"waiting": found, "people": people, "answered": answered, "most": MOST_SHOWN, **_said()}
     return render_template("administration/requests.html", **said)
 
@@ -49,7 +47,7 @@ def one(asked: str) -> str:
 @open_to(Role.ADMINISTRATOR)
 def register_form(asked: str) -> str:
     """Where one registers the person asked for; the number is taken from the request, not from the address."""
-    number = _wiring().answering.open_request(_administrator(), asked).number or abort(404)
+    number = wired().answering.open_request(signed_in(), asked).number or abort(404)
     return render_template("administration/person_new.html", form=PersonForm(formdata=None, personnummer=number))
 
 
@@ -58,13 +56,13 @@ def register_form(asked: str) -> str:
 @shown_again_by(lambda asked: _page(asked, AnswerForm()))
 def answer(asked: str) -> ResponseReturnValue:
     """Answer a request; whoever is the second to answer is told how it was answered."""
-    opened = _wiring().answering.open_request(_administrator(), asked)
+    opened = wired().answering.open_request(signed_in(), asked)
     form = AnswerForm()
     form.offer(opened.about)
     if not form.validate_on_submit():
         return _page(asked, form), 422
     try:
-        with _wiring().act_for(_administrator()) as act:
+        with wired().act_for(signed_in()) as act:
             answer_request(act, opened.id, Answer(form.answer.data), form.note.data or None)
     except AnsweredAlreadyError:
         return _page(asked, form, is_late=True), 409
@@ -73,7 +71,7 @@ def answer(asked: str) -> ResponseReturnValue:
 
 
 def _page(asked: str, form: AnswerForm, *, is_late: bool = False) -> str:
-    opened = _wiring().answering.open_request(_administrator(), asked)
+    opened = wired().answering.open_request(signed_in(), asked)
     form.offer(opened.about)
     return render_template(
         "administration/request.html", form=form, asked=opened, found=_whom(opened), is_late=is_late, **_said()
@@ -83,28 +81,20 @@ def _page(asked: str, form: AnswerForm, *, is_late: bool = False) -> str:
 def _whom(opened: DeskRequest) -> Found | None:
     """Whom the request is about, if the register has somebody like that."""
     if opened.number is not None:
-        return _wiring().finding.find_by_number(_administrator(), opened.number)
+        return wired().finding.find_by_number(signed_in(), opened.number)
     return _people([opened.person]).get(opened.person or "")
 
 
 def _people(refs: list[str | None]) -> dict[str, Found]:
     """Who the people behind the references are; some requests have none."""
-    found = _wiring().finding.name(_administrator(), [ref for ref in refs if ref is not None])
+    found = wired().finding.name(signed_in(), [ref for ref in refs if ref is not None])
     return {each.ref: each for each in found}
 
 
 def _said() -> Mapping[str, object]:
     """Agencies and staff by id, for saying who asks and who answered; the words of the answers, and the day."""
-    wiring = _wiring()
+    wiring = wired()
     with wiring.engine(Desk.READING).connect() as connection:
         agencies = {each.id: each for each in list_agencies(connection)}
         staff = {entry.id: entry for entry, _ in list_staff(connection, wiring.keyring)}
     return {"agencies": agencies, "staff": staff, "answers": ANSWERS, "today": clock.today()}
-
-
-def _administrator() -> Staff:
-    return cast("Staff", current_user.staff)
-
-
-def _wiring() -> Wiring:
-    return cast("Wiring", current_app.extensions["portal"])

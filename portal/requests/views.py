@@ -3,13 +3,10 @@
 Whoever asks for a consent is answered alike whoever is asked for, for nobody is looked up.
 """
 
-from typing import cast
-
-from flask import Blueprint, current_app, redirect, url_for
+from flask import Blueprint, redirect, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
-from portal.accounts.rules import Role, Staff
+from portal.accounts.rules import Role
 from portal.consent.rules import day_of
 from portal.requests.forms import AskForm, MistakeForm
 from portal.requests.words import ANSWERS
@@ -17,9 +14,9 @@ from portal.web.access import open_to
 from portal.web.done import Done, say_done
 from portal.web.reasons import reason_now
 from portal.web.rendering import render
+from portal.web.signed_in import signed_in, wired
 from portal.web.throttle import limiter, look_ups, record_breach
 from portal.web.unsent import shown_again_by
-from portal.wiring import Wiring
 
 blueprint = Blueprint("asking", __name__, url_prefix="/people")
 
@@ -28,8 +25,8 @@ blueprint = Blueprint("asking", __name__, url_prefix="/people")
 @open_to(Role.READER)
 def own_requests() -> str:
     """What I have asked for, and what I was answered."""
-    found = _wiring().requesting.own_requests(_reader())
-    return render("people/requests.html", requests=found, answers=ANSWERS, today=day_of(_wiring().now()))
+    found = wired().requesting.own_requests(signed_in())
+    return render("people/requests.html", requests=found, answers=ANSWERS, today=day_of(wired().now()))
 
 
 @blueprint.get("/requests/new")
@@ -48,7 +45,7 @@ def ask() -> ResponseReturnValue:
     form = AskForm()
     if not form.validate_on_submit() or form.whom.number is None:
         return _ask_page(form), 422
-    _wiring().requesting.ask_for_consent(_reader(), form.whom.number.digits, form.reason.data or "")
+    wired().requesting.ask_for_consent(signed_in(), form.whom.number.digits, form.reason.data or "")
     say_done(Done.CONSENT_ASKED_FOR)
     return redirect(url_for("asking.own_requests"), 303)
 
@@ -69,7 +66,7 @@ def report_mistake(ref: str) -> ResponseReturnValue:
     form = MistakeForm()
     if not form.validate_on_submit():
         return _mistake_page(ref, form), 422
-    _wiring().requesting.report_mistake(_reader(), ref, form.words.data or "", _reason())
+    wired().requesting.report_mistake(signed_in(), ref, form.words.data or "", _reason())
     say_done(Done.MISTAKE_REPORTED)
     return redirect(url_for("asking.own_requests"), 303)
 
@@ -79,17 +76,9 @@ def _ask_page(form: AskForm) -> str:
 
 
 def _mistake_page(ref: str, form: MistakeForm) -> str:
-    record = _wiring().reading.open_record(_reader(), ref, _reason())
+    record = wired().reading.open_record(signed_in(), ref, _reason())
     return render("people/mistake.html", form=form, record=record)
 
 
 def _reason() -> str:
-    return reason_now(_wiring().settings.reading.reasons)
-
-
-def _reader() -> Staff:
-    return cast("Staff", current_user.staff)
-
-
-def _wiring() -> Wiring:
-    return cast("Wiring", current_app.extensions["portal"])
+    return reason_now(wired().settings.reading.reasons)
