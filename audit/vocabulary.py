@@ -41,6 +41,7 @@ class Event(StrEnum):
     CONSENT_EXPIRED = "consent_expired"
     CONSENT_REFUSED = "consent_refused"
     DRAFT_CHANGED = "draft_changed"
+    EVIDENCE_RECEIVED = "evidence_received"
     EVIDENCE_VIEWED = "evidence_viewed"
     FORM_PRINTED = "form_printed"
     LETTER_PRINTED = "letter_printed"
@@ -218,7 +219,8 @@ FORMS: Mapping[str, Form] = {
     Event.CONSENT_EXPIRED: _form(_CONSENT, **_STATE),
     Event.CONSENT_REFUSED: _form({**_CONSENT, **_STATE}, **_CAUSE, **_DIGEST),
     Event.DRAFT_CHANGED: _form({**_PERSON, "draft": id_, "change": code}, **_DIGEST, replaces=id_),
-    Event.EVIDENCE_VIEWED: _form(_CONSENT, **_DIGEST),
+    Event.EVIDENCE_RECEIVED: _form({**_CONSENT, **_STATE, **_DIGEST, "evidence": id_}, **_COUNT),
+    Event.EVIDENCE_VIEWED: _form(_CONSENT, **_DIGEST, evidence=id_, rests_on=_BASIS["rests_on"]),
     Event.FORM_PRINTED: _form({**_PERSON, "form": id_, "text": id_, "language": code}),
     Event.LETTER_PRINTED: _form({**_CONSENT, "text": id_, "language": code}),
     Event.RECORDS_CHANGED: _form(

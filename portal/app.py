@@ -28,9 +28,11 @@ from portal.consent import (
     draft_views,
     letter_views,
     person_views,
+    queue_views,
     withdrawal_views,
 )
 from portal.consent import views as desk_views
+from portal.consent.evidence import views as evidence_views
 from portal.consent.form.texts import check_form_texts
 from portal.consent.letter.texts import check_letter_texts
 from portal.errors import ConflictError, NotOpenError, PortalError, TamperedError, UnavailableError
@@ -43,7 +45,7 @@ from portal.requests import desk_views as request_desk_views
 from portal.requests import views as request_views
 from portal.web import problems, site, unsent
 from portal.web.access import install_access, open_to_everybody
-from portal.web.intake import InMemoryRequest
+from portal.web.intake import InMemoryRequest, install_intake
 from portal.web.throttle import limiter
 from portal.wiring import Wiring
 
@@ -60,7 +62,8 @@ def create_app(wiring: Wiring) -> Flask:
     _configure(app, wiring)
     _know_the_host(app, wiring)
     _dress(app, wiring)
-    _make_room_for_documents(app, wiring)
+    # Before the form is read for its token.
+    install_intake(app, wiring.settings)
     CSRFProtect(app)
     unsent.install_unsent(app)
     _sign_in(app, wiring)
@@ -69,6 +72,7 @@ def create_app(wiring: Wiring) -> Flask:
     app.register_blueprint(health.blueprint)
     app.register_blueprint(reader_views.blueprint)
     app.register_blueprint(desk_views.blueprint)
+    app.register_blueprint(queue_views.blueprint)
     app.register_blueprint(closed_views.blueprint)
     app.register_blueprint(person_views.blueprint)
     app.register_blueprint(withdrawal_views.blueprint)
@@ -76,6 +80,7 @@ def create_app(wiring: Wiring) -> Flask:
     app.register_blueprint(record_views.blueprint)
     app.register_blueprint(draft_views.blueprint)
     app.register_blueprint(draft_paper_views.blueprint)
+    app.register_blueprint(evidence_views.blueprint)
     app.register_blueprint(agency_views.blueprint)
     app.register_blueprint(staff_views.blueprint)
     app.register_blueprint(stand_in_views.blueprint)
@@ -115,16 +120,6 @@ def _know_the_host(app: Flask, wiring: Wiring) -> None:
     def check_host() -> None:
         if request.host != own and request.blueprint != "health":
             abort(400)
-
-
-def _make_room_for_documents(app: Flask, wiring: Wiring) -> None:
-    """Let one address take a larger form than the others; said before anything looks into the form."""
-    largest = wiring.settings.exchange.desk_max_bytes + LARGEST_FORM
-
-    @app.before_request
-    def make_room() -> None:
-        if request.endpoint == "imports.send":
-            request.max_content_length = largest
 
 
 def _dress(app: Flask, wiring: Wiring) -> None:

@@ -120,10 +120,12 @@ class ReadingSettings(Section):
 
 
 class ConsentSettings(Section):
-    """How long a consent may last and closed content is kept, the legal basis, and the fonts of what is printed."""
+    """How long a consent may last and closed content is kept, its paper and who confirms it, and what is printed."""
 
     max_months: int = Field(default=12, ge=1, le=36)
     keep_closed_months: int = Field(default=24, ge=1, le=240)
+    max_paper_bytes: int = Field(default=15_000_000, ge=100_000, le=50_000_000)
+    second_administrator: bool = True
     form_fonts: SettingsPath = Path("/usr/share/fonts/truetype/noto")
     legal_basis: str = "GDPR artikel 6.1 e: uppgift av allmänt intresse"
 

@@ -36,11 +36,12 @@ REGISTER = (
     "drafts",
     "items",
     "item_history",
+    "evidence",
     "requests",
     "held_documents",
 )
 # What PostgreSQL shows row by row, only to whom the transaction says it reads for.
-LOCKED = ("items", "item_history")
+LOCKED = ("items", "item_history", "evidence")
 # What it shows, and lets be put in, row by row: a reader's own and no other's.
 OWN = ("requests",)
 TRAIL = ("trail_entries", "trail_leaves", "trail_tiles", "trail_checkpoints")

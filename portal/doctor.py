@@ -16,6 +16,7 @@ from audit.store import entries
 from keys.keyring import Keyring
 from portal.accounts.models import staff
 from portal.accounts.sealing import STAND_IN, staff_subject, stand_in_body, stand_in_subject
+from portal.consent.evidence.papers import are_whole, read_papers
 from portal.consent.sealing import subject_of
 from portal.database import Desk
 from portal.gate.register import read_items, read_person, read_reader
@@ -26,6 +27,8 @@ from portal.wiring import Wiring
 
 WELL = 0
 AILING = 1
+# A notice, no ailment: the settings may say so.
+ONE_IS_ENOUGH = "Notice: one administrator is enough to register and confirm a consent (consent.second_administrator)."
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,10 @@ def run(wiring: Wiring, is_json: bool) -> int:
     with snapshot(wiring.engine(Desk.SURVEYING)) as connection:
         found = list(examine(connection, wiring.keyring))
     if is_json:
-        sys.stdout.write(json.dumps({"well": not found, "ailments": [asdict(each) for each in found]}, indent=2) + "\n")
+        told: dict[str, object] = {"well": not found, "ailments": [asdict(each) for each in found]}
+        if not wiring.settings.consent.second_administrator:
+            told["notices"] = [ONE_IS_ENOUGH]
+        sys.stdout.write(json.dumps(told, indent=2) + "\n")
     elif not found:
         sys.stdout.write("The register is the one the trail tells of.\n")
     else:
@@ -51,6 +57,8 @@ def run(wiring: Wiring, is_json: bool) -> int:
             "None of these opens anything. Find out who had the database, restore the rows from a backup of before, "
             "and let the desk register anew what has changed since.\n"
         )
+    if not is_json and not wiring.settings.consent.second_administrator:
+        sys.stdout.write(f"{ONE_IS_ENOUGH}\n")
     return AILING if found else WELL
 
 
@@ -81,6 +89,8 @@ def _examine_person(connection: Connection, keyring: Keyring, ref: str) -> Itera
     read_items(connection, rows)
     if not has_its_records(rows):
         yield Ailment(subject_of(ref), "records")
+    if not read_papers(connection, keyring, [ref])[ref].is_complete or not are_whole(connection, ref):
+        yield Ailment(subject_of(ref), "papers")
 
 
 def _examine_staff(connection: Connection, keyring: Keyring, key: str, there: set[str]) -> Iterator[Ailment]:
@@ -105,5 +115,6 @@ def _examine_staff(connection: Connection, keyring: Keyring, key: str, there: se
 _WORDS = {
     "altered": "is not as it was sealed, or not the latest the trail knows",
     "records": "has plans, activities or notes that are not those that were sealed",
+    "papers": "has signed papers that are not those that were received, or lacks one of them",
     "missing": "stands in the trail and is not in the register",
 }

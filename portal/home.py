@@ -6,6 +6,7 @@ from flask import Blueprint, current_app, render_template, session
 from flask_login import current_user
 
 from portal.accounts.rules import Role
+from portal.consent.queue_views import waiting_counts
 from portal.errors import UnavailableError
 from portal.web.access import open_to_everybody
 from portal.web.frame import Frame, frame_for
@@ -30,10 +31,11 @@ def home() -> str:
     if not current_user.is_authenticated:
         page: str = current_app.extensions.get(VISITORS_HOME, visitors_home)()
         return page
-    said = {}
+    said: dict[str, object] = {}
     if current_user.staff.role is Role.ADMINISTRATOR:
         wiring = wired()
         said["requests_waiting"] = wiring.answering.waiting(current_user.staff)
+        said["waiting"] = waiting_counts(wiring)
     return render_template(HOMES[current_user.staff.role], **said)
 
 

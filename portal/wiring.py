@@ -33,6 +33,7 @@ from portal.gate.reading import ReadingDoor
 from portal.gate.register import read_reader
 from portal.gate.requesting import RequestingDoor
 from portal.gate.standing import find_standing
+from portal.gate.viewing import ViewingDoor
 
 
 @dataclass(slots=True)
@@ -90,6 +91,11 @@ class Wiring:
     def drafting(self) -> DraftingDoor:
         """The door through which administrators open drafts of consents."""
         return DraftingDoor(self.engine(Desk.READING), self.keyring, self.maintaining)
+
+    @property
+    def viewing(self) -> ViewingDoor:
+        """The door through which administrators look at signed papers."""
+        return ViewingDoor(self.engine(Desk.READING), self.appender, self.keyring, self.now)
 
     def append(self, event: str, **fields: object) -> None:
         """Append one entry that permits nothing (a sign-in, a refusal); raises UnavailableError if it cannot be."""

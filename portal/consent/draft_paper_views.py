@@ -8,7 +8,7 @@ from flask_babel import gettext as say
 
 from portal import clock
 from portal.accounts.rules import Role, StaffId
-from portal.consent import desk, drafting
+from portal.consent import drafting
 from portal.consent.draft_forms import RefusalForm, SignedForm, StepForm
 from portal.consent.draft_views import (
     drafted,
@@ -109,7 +109,7 @@ def register(draft: str) -> ResponseReturnValue:
         form.take_up(opened.row.version)
         return _signed_page(opened, form), 409
     say_done(Done.CONSENT_REGISTERED)
-    return to_person(opened)
+    return redirect(url_for("evidence.paper_form", ref=opened.person.ref, consent=consent.id), 303)
 
 
 @blueprint.get("/drafts/<draft>/refused")
@@ -151,16 +151,6 @@ def drop(draft: str) -> ResponseReturnValue:
         if drafting.drop_draft(act, draft):
             say_done(Done.DRAFT_DROPPED)
     return redirect(url_for("drafts.drafts"), 303)
-
-
-@blueprint.post("/people/<ref>/consents/<consent>/confirm")
-@open_to(Role.ADMINISTRATOR)
-def confirm(ref: str, consent: str) -> ResponseReturnValue:
-    """Let a registered consent count from now on; pressed twice, it is confirmed once."""
-    with wired().act_for(signed_in()) as act:
-        if desk.confirm_consent(act, ref, consent, signed_in().id):
-            say_done(Done.CONSENT_CONFIRMED)
-    return redirect(url_for("desk.person", ref=ref), 303)
 
 
 def _terms(opened: OpenedDraft, names: Names) -> FormTerms:

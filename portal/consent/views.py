@@ -10,12 +10,13 @@ from portal import clock
 from portal.accounts.directory import list_agencies, list_staff
 from portal.accounts.rules import Role
 from portal.consent import desk, drafting
+from portal.consent.evidence.confirming import hindrance_of
 from portal.consent.form.terms import as_reference
 from portal.consent.forms import FindPersonForm, PersonForm
 from portal.consent.retention import closed_of
 from portal.consent.rules import day_of
 from portal.consent.searches import keep_search, kept_search
-from portal.consent.states import EXPIRES_SOON, state_of
+from portal.consent.states import state_of
 from portal.consent.without_reader import list_without_reader
 from portal.database import Desk
 from portal.gate.finding import MOST_FOUND
@@ -103,18 +104,6 @@ def person(ref: str) -> str:
     return _person_page(wired().maintaining.open_person(signed_in(), ref))
 
 
-@blueprint.get("/consents")
-@open_to(Role.ADMINISTRATOR)
-def consents() -> str:
-    """Consents that end within thirty days, with whose they are."""
-    today = day_of(wired().now())
-    with wired().engine(Desk.READING).connect() as connection:
-        ending = desk.ending_consents(connection, today, today + EXPIRES_SOON)
-    found = {each.ref: each for each in wired().finding.name(signed_in(), [ref for ref, _, _ in ending])}
-    rows = [(found[ref], consent, until) for ref, consent, until in ending if ref in found]
-    return render_template("administration/consents.html", rows=rows, today=today)
-
-
 @blueprint.get("/consents/without-reader/<agency>")
 @open_to(Role.ADMINISTRATOR)
 def without_reader(agency: str) -> str:
@@ -144,14 +133,21 @@ def _person_page(maintained: Maintained) -> str:
     at = wired().now()
     with wired().engine(Desk.READING).connect() as connection:
         drafts = drafting.list_of_person(connection, maintained.ref)
-    states = {kept.terms.id: state_of(kept.terms, at) for kept in maintained.consents}
-    keep_months = wired().settings.consent.keep_closed_months
+    states = {kept.terms.id: state_of(kept.terms, at, has_paper=bool(kept.papers)) for kept in maintained.consents}
+    settings = wired().settings.consent
+    hindrances = {
+        kept.terms.id: hindrance_of(
+            signed_in().id, kept.terms.id, kept.registered_by, maintained.papers, settings.second_administrator
+        )
+        for kept in maintained.consents
+    }
     return render_template(
         "administration/person.html",
         person=maintained,
         drafts=drafts,
         states=states,
-        closed=closed_of((kept.terms for kept in maintained.consents), keep_months, at),
+        hindrances=hindrances,
+        closed=closed_of((kept.terms for kept in maintained.consents), settings.keep_closed_months, at),
         can_withdraw={key for key, state in states.items() if not state.is_over},
         today=day_of(at),
         **_names(),

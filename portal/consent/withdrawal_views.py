@@ -13,7 +13,7 @@ from portal.consent import withdrawing
 from portal.consent.narrowing import joined
 from portal.consent.parts import Part, parts_of
 from portal.consent.rules import ConsentId, Withdrawal, day_of
-from portal.consent.states import ConsentState, state_of
+from portal.consent.states import state_of
 from portal.consent.withdrawal_forms import InErrorForm, WithdrawForm, WithdrawPartForm
 from portal.database import Desk
 from portal.gate.maintaining import KeptConsent, Maintained
@@ -178,7 +178,7 @@ def _offer(form: WithdrawPartForm, kept: KeptConsent, *, all_ticked: bool = Fals
 def _standing(maintained: Maintained, *, waiting: bool) -> list[KeptConsent]:
     """The consents that hold or will, or those that wait for confirmation."""
     states = [(each, state_of(each.terms, wired().now())) for each in maintained.consents]
-    return [each for each, state in states if not state.is_over and (state is ConsentState.WAITING) is waiting]
+    return [each for each, state in states if not state.is_over and state.is_waiting is waiting]
 
 
 def _kept(maintained: Maintained, consent: str) -> KeptConsent:

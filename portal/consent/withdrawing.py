@@ -12,7 +12,7 @@ from portal.consent.narrowing import is_narrower
 from portal.consent.rules import Consent, ConsentId, Ending, Line, Withdrawal, day_of
 from portal.consent.sealing import read_consent, subject_of
 from portal.consent.service import SealedPerson, read_paper
-from portal.consent.states import ConsentState, state_of
+from portal.consent.states import state_of
 from portal.errors import ConflictError
 
 
@@ -99,7 +99,7 @@ def _confirmed(person: SealedPerson, at: datetime) -> list[ConsentId]:
 
 def _waiting(person: SealedPerson, at: datetime) -> list[ConsentId]:
     there = map(read_consent, person.consents.values())
-    return sorted(each.id for each in there if state_of(each, at) is ConsentState.WAITING)
+    return sorted(each.id for each in there if state_of(each, at).is_waiting)
 
 
 def _end(person: SealedPerson, chosen: Iterable[ConsentId], withdrawal: Withdrawal, ending: Ending) -> list[ConsentId]:

@@ -32,6 +32,7 @@ from portal.exchange.problems import DocumentError
 from portal.exchange.showing import show_details, show_items
 from portal.web.access import open_to
 from portal.web.done import Done, say_done
+from portal.web.intake import takes_files
 from portal.web.language import language
 from portal.web.problems import problem_page
 from portal.web.signed_in import signed_in, wired
@@ -52,6 +53,7 @@ def document_form() -> str:
 
 @blueprint.post("")
 @open_to(Role.ADMINISTRATOR)
+@takes_files(lambda settings: settings.exchange.desk_max_bytes)
 def send() -> ResponseReturnValue:
     """Look a document through: all its faults, or on to what it would do. Nothing is applied."""
     form, wiring, administrator = DocumentForm(), wired(), signed_in()

@@ -30,6 +30,7 @@ from portal.gate.record import Identity
 from portal.gate.snapshot import snapshot
 from portal.gate.standing import (
     Standing,
+    consents_not_withdrawn,
     find_standing,
     grounds,
     has_its_records,
@@ -46,11 +47,12 @@ MOST_FOUND = 50
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A person an administrator found: the reference that leads on, and who it is."""
+    """A person an administrator found: the reference that leads on, who it is, and the phone while a consent lives."""
 
     ref: str
     identity: Identity
     is_protected: bool
+    phone: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,8 +162,10 @@ class FindingDoor:
                 continue
             register.read_items(connection, rows)
             if has_its_records(rows):
-                identity, _ = open_identity(self.keyring, rows.person)
-                found.append(Found(ref, identity, rows.person["is_protected"]))
+                identity, contacts = open_identity(self.keyring, rows.person)
+                is_open = any(consent.is_live(self.now()) for consent in consents_not_withdrawn(rows))
+                phone = contacts.phone if is_open else None
+                found.append(Found(ref, identity, rows.person["is_protected"], phone))
         return found
 
     def _look_up(self, staff: Staff, personnummer: str, outcome: Outcome, at: datetime) -> dict[str, object]:

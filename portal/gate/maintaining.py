@@ -19,6 +19,7 @@ from keys.keyring import Keyring
 from portal.accounts.rules import AgencyId, Role, Staff
 from portal.accounts.sealing import staff_subject
 from portal.clock import instant, microseconds
+from portal.consent.evidence.papers import Papers, ReceivedPaper, read_papers
 from portal.consent.rules import Category, Consent, Decision, Paper, ReliedLine, Withdrawal
 from portal.consent.sealing import read_consent, subject_of
 from portal.consent.service import read_paper, read_withdrawal
@@ -48,6 +49,12 @@ class KeptConsent:
     registered_by: str
     confirmed_at: datetime | None
     confirmed_by: str | None
+    papers: tuple[ReceivedPaper, ...] = ()
+
+    @property
+    def rests_on_former(self) -> bool:
+        """Whether it is what was left of another when a part of that was taken back, and has no paper of its own."""
+        return not self.papers and self.terms.replaces is not None and self.confirmed_at == self.registered_at
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -66,6 +73,7 @@ class Maintained:
     record: Record | None
     versions: Mapping[str, int]
     counts: Mapping[tuple[str, Category], int]
+    papers: Papers
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +99,8 @@ class MaintenanceDoor:
                 opened = open_content(self.keyring, rows, decision)
                 directory = read_directory(self.keyring, connection, [opened])
                 record = assemble(opened, directory, self.clash_settings, at)
-            return self._show(rows, record)
+            papers = read_papers(connection, self.keyring, [ref])[ref]
+            return self._show(rows, record, papers)
 
         return self._open(administrator, ref, None, show)
 
@@ -154,7 +163,7 @@ class MaintenanceDoor:
                 return show(connection, rows, decision, at)
         raise UnavailableError("what is to be maintained kept changing")
 
-    def _show(self, rows: PersonRows, record: Record | None) -> Maintained:
+    def _show(self, rows: PersonRows, record: Record | None, papers: Papers) -> Maintained:
         person = rows.person
         identity, contacts = open_identity(self.keyring, person)
         key = self.keyring.unwrap(bytes(person["content_key"]))
@@ -171,6 +180,7 @@ class MaintenanceDoor:
                     row["registered_by"],
                     None if row["confirmed_at"] is None else instant(row["confirmed_at"]),
                     row["confirmed_by"],
+                    papers.under(terms.id),
                 )
             )
         return Maintained(
@@ -183,6 +193,7 @@ class MaintenanceDoor:
             record=record,
             versions={row["id"]: row["version"] for row in rows.items} if record is not None else {},
             counts=Counter((row["agency"], Category(row["category"])) for row in rows.items),
+            papers=papers,
         )
 
     def _refuse(self, administrator: Staff, rows: PersonRows | None, cause: str, at: datetime) -> None:

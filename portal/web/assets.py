@@ -31,6 +31,7 @@ STYLES = (
     "plan",
     "note",
     "list",
+    "paper",
     "log",
     "pagination",
     "timeline",

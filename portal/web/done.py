@@ -19,7 +19,9 @@ class Done(StrEnum):
     PERSON_PROTECTED = "person_protected"
     PERSON_UNPROTECTED = "person_unprotected"
     CONSENT_REGISTERED = "consent_registered"
+    PAPER_RECEIVED = "paper_received"
     CONSENT_CONFIRMED = "consent_confirmed"
+    CONSENT_MISTAKEN = "consent_mistaken"
     REFUSAL_RECORDED = "refusal_recorded"
     DRAFT_DROPPED = "draft_dropped"
     CONSENT_WITHDRAWN = "consent_withdrawn"
@@ -47,8 +49,14 @@ _WORDS: Mapping[str, Any] = {
     Done.PERSON_CHANGED: _("Personens uppgifter är ändrade."),
     Done.PERSON_PROTECTED: _("Personen är markerad: skyddade personuppgifter."),
     Done.PERSON_UNPROTECTED: _("Skyddsmarkeringen är borttagen."),
-    Done.CONSENT_REGISTERED: _("Samtycket är registrerat. Det öppnar inget förrän det är bekräftat."),
-    Done.CONSENT_CONFIRMED: _("Samtycket är bekräftat."),
+    Done.CONSENT_REGISTERED: _(
+        "Samtycket är registrerat. Lägg till papperet: det öppnar inget förrän en kollega har jämfört dem."
+    ),
+    Done.PAPER_RECEIVED: _("Papperet är sparat."),
+    Done.CONSENT_CONFIRMED: _("Samtycket är bekräftat och gäller de dagar som står på det."),
+    Done.CONSENT_MISTAKEN: _(
+        "Samtycket är avslutat som registrerat av misstag. Den som registrerade det ser det i listan."
+    ),
     Done.REFUSAL_RECORDED: _("Det är antecknat att personen sa nej. Inget delas."),
     Done.DRAFT_DROPPED: _("Utkastet är borttaget."),
     Done.CONSENT_WITHDRAWN: _("Samtycket är återkallat. Ingen kan läsa med stöd av det längre."),

@@ -45,7 +45,8 @@ _WORDS: Mapping[type[StrEnum], Mapping[str, str]] = {
         Category.CHECK_IN: _("Avstämning"),
     },
     ConsentState: {
-        ConsentState.WAITING: _("Väntar på bekräftelse"),
+        ConsentState.WAITING_FOR_PAPER: _("Väntar på papper"),
+        ConsentState.WAITING_FOR_CONFIRMATION: _("Väntar på bekräftelse"),
         ConsentState.COMING: _("Har inte börjat gälla"),
         ConsentState.LIVE: _("Gäller nu"),
         ConsentState.EXPIRES_SOON: _("Går snart ut"),

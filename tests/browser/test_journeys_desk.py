@@ -4,6 +4,7 @@ import pytest
 
 from tests.browser.conftest import Walk
 from tests.browser.walking import Walker, by_keyboard, end_session, tab_to
+from tests.support.papers import scan
 
 pytestmark = pytest.mark.browser
 
@@ -41,15 +42,39 @@ def register_consent(eva: Walker, reader: str) -> None:
 
 
 def confirm_as_chosen(eva: Walker) -> None:
-    """From the third step: the paper is signed, and the consent registered and confirmed."""
+    """From the third step: the paper is signed, comes in, and a colleague confirms; ends on the person's page."""
     eva.press("Spara och fortsätt")
     eva.heading("Se över").wait_for()
+    person = eva.page.locator("a.back").get_attribute("href")
     eva.follow("Papperet är underskrivet")
     eva.page.get_by_label("Ort", exact=True).fill("Hässleholm")
     eva.press("Registrera samtycket")
-    assert eva.says("Väntar på bekräftelse")
-    eva.press("Bekräfta samtycket")
-    assert eva.says("Samtycket är bekräftat.")
+    eva.heading("Lägg till det underskrivna papperet").wait_for()
+    bring_paper(eva)
+    confirm_beside(eva, str(person))
+    eva.go(str(person))
+    assert eva.says("Gäller nu")
+
+
+def bring_paper(eva: Walker) -> None:
+    """On the page for it: choose the scanned paper and send it; ends on its pages."""
+    eva.page.get_by_label("Det underskrivna papperet").set_input_files(
+        {"name": "samtycke.pdf", "mimeType": "application/pdf", "buffer": scan(2)}
+    )
+    eva.press("Spara papperet")
+    assert eva.says("Papperet är sparat.")
+
+
+def confirm_beside(eva: Walker, person: str) -> None:
+    """A second administrator, in a browser of her own, compares and confirms what waits for ``person``."""
+    karin = eva.colleague()
+    karin.go("/login/ame?login_hint=karin")
+    karin.go(person)
+    karin.follow("Jämför och bekräfta")
+    karin.heading("Stämmer det som är registrerat med papperet?").wait_for()
+    karin.press("Bekräfta")
+    assert karin.says("Samtycket är bekräftat")
+    karin.page.context.close()
 
 
 def test_a_consent_opens_at_once_and_closes_at_once(walk: Walk) -> None:
@@ -273,9 +298,15 @@ def test_a_consent_is_registered_by_keyboard_alone(walk: Walk) -> None:
     by_keyboard(eva, "Ort: Fyll i det här.")
     eva.page.keyboard.type("Hässleholm")
     by_keyboard(eva, "Registrera samtycket")
-    eva.heading("Tangent Nyström").wait_for()
-    by_keyboard(eva, "Bekräfta samtycket")
+    eva.heading("Lägg till det underskrivna papperet").wait_for()
     assert eva.says("Anna Berg (Arbetsförmedlare) får läsa planering från Arbetsförmedlingen")
+    tab_to(eva, "Det underskrivna papperet")
+    # What the keyboard opens here is the system's own window.
+    eva.page.locator(":focus").set_input_files({"name": "1.pdf", "mimeType": "application/pdf", "buffer": scan(1)})
+    by_keyboard(eva, "Spara papperet")
+    eva.heading("Underskrivet papper").wait_for()
+    by_keyboard(eva, "‹ Tangent Nyström")
+    eva.heading("Tangent Nyström").wait_for()
     by_keyboard(eva, "Återkalla …")
     by_keyboard(eva, "Återkalla nu")
     eva.page.get_by_text("Innehållet är stängt").wait_for()

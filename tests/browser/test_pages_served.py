@@ -16,6 +16,7 @@ from portal.demo.case import PERSON
 from tests import factories
 from tests.browser.conftest import Walk
 from tests.browser.measures import accessibility_faults, overflow
+from tests.browser.waiting import put_waiting
 from tests.browser.walking import Walker, end_session
 
 pytestmark = pytest.mark.browser
@@ -118,6 +119,15 @@ def following(part: str, which: int = -1) -> Act:
         links = walker.page.locator(f"a[href*='{part}']")
         links.nth(which % links.count()).click()
         walker.page.wait_for_load_state()
+
+    return act
+
+
+def waiting(person: str, page: str) -> Act:
+    """Go to a page about a consent that waits; only the person with the long name has handed in the paper."""
+
+    def act(walker: Walker) -> None:
+        walker.go(f"{put_waiting(walker.portal, person, has_paper=person == LONG_NAME)}/{page}")
 
     return act
 
@@ -289,6 +299,13 @@ PAGES: Mapping[str, Mapping[str, Act]] = {
         "lifting protection": at(f"/administration/people/{{{PROTECTED}}}/protection"),
         "closed people": at("/administration/sealed"),
         "consents": at("/administration/consents"),
+        "paper missing": waiting(NO_CONSENT, "paper"),
+        "paper missing, wrong": sent_there(waiting(NO_CONSENT, "paper")),
+        "nothing to compare with": waiting(NO_CONSENT, "confirm"),
+        "paper": waiting(LONG_NAME, f"paper/{'f' * 32}"),
+        "comparing": waiting(LONG_NAME, "confirm"),
+        "somebody with a consent that waits": at(f"/administration/people/{{{LONG_NAME}}}"),
+        "consents that wait": at("/administration/consents"),
         "requests": asked(at("/administration/requests")),
         "request": opening_request,
         "request, wrong": answering_nothing,

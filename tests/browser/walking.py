@@ -32,6 +32,14 @@ class Walker:
         """One more tab of the same browser, with nothing in it yet."""
         return Walker(self.page.context.new_page(), self.portal, self.complaints)
 
+    def colleague(self) -> "Walker":
+        """Somebody else at a browser of their own; whoever asks for one closes its context."""
+        browser = self.page.context.browser
+        assert browser is not None
+        context = browser.new_context(locale="sv-SE")
+        context.set_default_timeout(30_000)
+        return Walker(context.new_page(), self.portal, self.complaints)
+
     def answers(self) -> list[Response]:
         """What comes back from now on."""
         heard: list[Response] = []

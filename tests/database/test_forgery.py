@@ -64,7 +64,7 @@ def test_no_forged_record_opens_anything(scene: Scene, subtests: pytest.Subtests
             scene.attacks(sql)
             assert_unproven(scene, *people)
     scene.attacker.puts_back(honest)
-    assert ailing(scene) == set()
+    assert ailing(scene.installation) == set()
     assert [scene.tries(READER, each) for each in (OPEN, PARTLY)] == [OPENS, OPENS]
 
 

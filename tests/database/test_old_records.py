@@ -69,7 +69,7 @@ def test_nothing_put_back_opens(scene: Scene, subtests: pytest.Subtests) -> None
             _puts_back(scene, attack)
             assert_unproven(scene, OPEN)
     scene.attacker.puts_back(honest)
-    assert ailing(scene) == set()
+    assert ailing(scene.installation) == set()
     assert _goal(scene) == "Nytt mål"
     assert verified(scene.installation).holds
 

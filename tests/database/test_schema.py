@@ -5,6 +5,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, inspect, text
 
 import portal.accounts.models
+import portal.consent.evidence.models
 import portal.consent.models
 import portal.exchange.models
 import portal.people.models

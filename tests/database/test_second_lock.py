@@ -42,6 +42,7 @@ from tests.support.stocking import attempt, stock
 MINE = {OPEN, EXPIRED, PROTECTED, PARTLY}
 EVERYBODY = set(NUMBER_OF)
 NOBODY: set[str] = set()
+OF_ITEMS = ("items", "item_history")
 IN_THE_REGISTER = {
     READER: MINE,
     STAND_IN: MINE,
@@ -78,7 +79,7 @@ def test_where_nobody_is_said_to_read_there_are_no_items(situation: Situation, d
 @pytest.mark.parametrize("reader", IN_THE_REGISTER)
 def test_a_reader_finds_the_items_of_those_who_let_the_reader_in(situation: Situation, reader: str) -> None:
     with _reading_as(situation, reader) as connection:
-        for table in LOCKED:
+        for table in OF_ITEMS:
             assert _whose(connection, situation, table) == IN_THE_REGISTER[reader]
 
 
@@ -86,7 +87,7 @@ def test_a_reader_finds_the_items_of_those_who_let_the_reader_in(situation: Situ
 @pytest.mark.parametrize("desk", [Desk.ADMINISTRATION, Desk.SURVEYING])
 def test_whoever_keeps_the_register_finds_everybodys_items(situation: Situation, desk: Desk) -> None:
     with situation.installation.wiring.engine(desk).connect() as connection:
-        for table in LOCKED:
+        for table in OF_ITEMS:
             assert _whose(connection, situation, table) == EVERYBODY
 
 

@@ -8,6 +8,7 @@ from portal.database import Desk
 from portal.errors import NotOpenError
 from portal.gate.snapshot import snapshot
 from tests.support.browserless import seen
+from tests.support.installation import Installation
 from tests.support.scene import REFUSED, Scene
 from tests.support.situation import ADMINISTRATOR, NUMBER_OF, READER
 
@@ -37,11 +38,10 @@ def assert_unproven(scene: Scene, *people: str) -> None:
             wiring.maintaining.open_person(administrator, ref)
         assert scene.last_cause() == "unproven"
         assert wiring.finding.find_by_number(administrator, NUMBER_OF[person]) is None
-    assert ailing(scene) >= {subject_of(scene.situation.refs[person]) for person in people}
+    assert ailing(scene.installation) >= {subject_of(scene.situation.refs[person]) for person in people}
 
 
-def ailing(scene: Scene) -> set[str]:
+def ailing(installation: Installation) -> set[str]:
     """The subjects that `portal doctor` names."""
-    wiring = scene.installation.wiring
-    with snapshot(wiring.engine(Desk.SURVEYING)) as connection:
-        return {each.subject for each in doctor.examine(connection, wiring.keyring)}
+    with snapshot(installation.wiring.engine(Desk.SURVEYING)) as connection:
+        return {each.subject for each in doctor.examine(connection, installation.wiring.keyring)}

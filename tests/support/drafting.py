@@ -5,7 +5,9 @@ from datetime import timedelta
 from typing import Any
 
 from portal import clock
-from tests.support.browserless import Browser
+from portal.accounts.rules import StaffId
+from portal.consent.desk import confirm_consent
+from tests.support.browserless import Browser, Portal
 from tests.support.situation import ADMINISTRATOR, READER
 
 _VERSION = re.compile(r'name="version" value="(\d+)"')
@@ -76,5 +78,11 @@ def register(browser: Browser, ref: str, *, is_confirmed: bool = True, **changes
     take(browser, draft, "signed", **{key: value for key, value in changes.items() if key in _FIELDS["signed"]})
     consent = draft.rpartition("/")[2]
     if is_confirmed:
-        browser.post(f"/administration/people/{ref}/consents/{consent}/confirm")
+        confirm(browser.portal, ref, consent)
     return consent
+
+
+def confirm(portal: Portal, ref: str, consent: str) -> bool:
+    """What confirming comes to in the end, without a paper and a colleague; whether it was not confirmed already."""
+    with portal.wiring.act(ADMINISTRATOR, "ame") as act:
+        return confirm_consent(act, ref, consent, StaffId(ADMINISTRATOR))

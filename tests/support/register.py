@@ -13,6 +13,7 @@ from portal.accounts import models as accounts
 from portal.accounts.rules import Staff
 from portal.accounts.sealing import read_staff
 from portal.consent import models as consent
+from portal.consent.evidence import models as papers
 from portal.database import Desk
 from portal.gate.record import Record
 from portal.people import models as people
@@ -29,6 +30,7 @@ TABLES = (
     people.person_numbers,
     consent.consents,
     consent.recipients,
+    papers.evidence,
     plans.items,
     plans.item_history,
     requests.requests,

@@ -56,6 +56,7 @@ VALUES: dict[str, Any] = {
     "about": "consent",
     "answer": "yes",
     "draft": "0" * 32,
+    "evidence": "0" * 32,
     "form": "7K2M-Q9XH-83JE-QDZ3",
     "text": "sv-1",
     "language": "sv",

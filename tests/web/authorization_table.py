@@ -107,9 +107,32 @@ TABLE: dict[tuple[str, str], list[tuple[str, dict[str, str], tuple[int, ...]]]] 
     ("POST", "/administration/drafts/<draft>/drop"): [
         (f"/administration/drafts/{NOBODY}/drop", {}, instead(ADMINISTRATORS, 303)),
     ],
-    ("POST", "/administration/people/<ref>/consents/<consent>/confirm"): [
+    ("GET", "/administration/people/<ref>/consents/<consent>/paper"): [
+        (f"/administration/people/{REF}/consents/{CONSENT}/paper", {}, ADMINISTRATORS),
+        (f"/administration/people/{REF}/consents/none/paper", {}, instead(ADMINISTRATORS, 404)),
+    ],
+    ("POST", "/administration/people/<ref>/consents/<consent>/paper"): [
+        (f"/administration/people/{REF}/consents/{CONSENT}/paper", {}, instead(ADMINISTRATORS, 422)),
+        (f"/administration/people/{REF}/consents/none/paper", {}, instead(ADMINISTRATORS, 404)),
+    ],
+    ("GET", "/administration/people/<ref>/consents/<consent>/paper/<paper>"): [
+        (f"/administration/people/{REF}/consents/{CONSENT}/paper/none", {}, instead(ADMINISTRATORS, 404)),
+    ],
+    ("GET", "/administration/people/<ref>/consents/<consent>/paper/<paper>/pages/<int:number>"): [
+        (f"/administration/people/{REF}/consents/{CONSENT}/paper/none/pages/1", {}, instead(ADMINISTRATORS, 404)),
+    ],
+    # This one is confirmed already.
+    ("GET", "/administration/people/<ref>/consents/<consent>/confirm"): [
         (f"/administration/people/{REF}/consents/{CONSENT}/confirm", {}, instead(ADMINISTRATORS, 303)),
-        (f"/administration/people/{REF}/consents/none/confirm", {}, instead(ADMINISTRATORS, 409)),
+        (f"/administration/people/{REF}/consents/none/confirm", {}, instead(ADMINISTRATORS, 404)),
+    ],
+    ("POST", "/administration/people/<ref>/consents/<consent>/confirm"): [
+        (f"/administration/people/{REF}/consents/{CONSENT}/confirm", {}, instead(ADMINISTRATORS, 400)),
+        (
+            f"/administration/people/{REF}/consents/none/confirm",
+            {"version": "1", "answer": "confirmed"},
+            instead(ADMINISTRATORS, 409),
+        ),
     ],
     ("GET", "/administration/people/<ref>/consents/<consent>/withdraw"): [
         (f"/administration/people/{REF}/consents/{CONSENT}/withdraw", {}, ADMINISTRATORS),

@@ -29,9 +29,11 @@ from tests import factories
 from tests.support.attacking import Attacker
 from tests.support.browserless import Browser, Portal
 from tests.support.canaries import Canaries, files_in
-from tests.support.drafting import begin, fill, step, take
+from tests.support.drafting import begin, confirm, fill, step, take
 from tests.support.installation import Installation
 from tests.support.paper import words_of
+from tests.support.papers import photo
+from tests.support.sending import send_paper
 from tests.support.stocking import attempt, stock
 from tests.web.test_import_desk import send, take_in
 from tests.web.test_sent_twice import staff_form
@@ -266,7 +268,12 @@ def _administer(portal: Portal, canary: Canaries) -> None:
     administrator.post(f"{draft}/print", {}, 422)
     take(administrator, draft, "signed", place=canary("form.town"), representative=canary("signed.deputy"))
     consent = draft.rpartition("/")[2]
-    administrator.post(f"{where}/consents/{consent}/confirm")
+    paper = f"{where}/consents/{consent}/paper"
+    sent = photo(comment=canary("paper.words").encode())
+    shown = send_paper(administrator, paper, sent, name=canary("paper.file_name")).location
+    administrator.get(administrator.get(shown).text.partition('src="/')[2].partition('"')[0].join(["/", ""]))
+    send_paper(administrator, paper, canary("paper.wrong").encode(), 422)
+    confirm(portal, ref, consent)
     administrator.post(f"{where}/consents/{consent}/withdraw", {"how": canary("typed.how")}, 422)
     letter = administrator.post(f"{where}/consents/{consent}/withdraw", {"how": "letter"}).location
     assert canary.given["registered.given_name"] in words_of(administrator.post(letter, {"language": "sv"}, 200).data)

@@ -10,7 +10,7 @@ from portal import clock
 from portal.accounts.sealing import staff_subject
 from portal.accounts.service import end_staff
 from portal.consent.form.terms import as_reference, new_reference
-from tests.support.drafting import begin, fill, register, step, take
+from tests.support.drafting import begin, confirm, fill, register, step, take
 from tests.support.installation import Installation
 from tests.support.situation import (
     ADMINISTRATOR,
@@ -46,10 +46,7 @@ def test_a_consent_opens_only_when_it_is_confirmed_and_pressed_twice_it_is_one(i
     assert len(situation.portal.told("consent_registered")) == before + 1
     reader.get(f"/people/{ref}", 404)
     consent = draft.rpartition("/")[2]
-    confirmed = len(situation.portal.told("consent_confirmed"))
-    for _ in range(2):
-        administrator.post(f"/administration/people/{ref}/consents/{consent}/confirm")
-    assert len(situation.portal.told("consent_confirmed")) == confirmed + 1
+    assert [confirm(situation.portal, ref, consent) for _ in range(2)] == [True, False]
     reader.get(f"/people/{ref}")
     # What has become a consent leads to its person, and changes no more.
     assert administrator.get(f"{draft}/terms", 303).location.endswith(ref)
@@ -188,7 +185,7 @@ def test_a_renewal_begins_with_what_was_without_those_who_have_left(installation
     take(administrator, draft, "terms", valid_from=after, valid_until=until)
     take(administrator, draft, "terms")
     take(administrator, draft, "signed")
-    administrator.post(f"/administration/people/{ref}/consents/{draft.rpartition('/')[2]}/confirm")
+    confirm(situation.portal, ref, draft.rpartition("/")[2])
     assert situation.portal.told("consent_withdrawn")[-1]["ending"] == "replaced"
     reader.get(f"/people/{ref}")
 
