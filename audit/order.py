@@ -1,8 +1,8 @@
 """The order rule: in the trail's own order, no permitted read stands after the end of what it rests on.
 
-Walks the entries in leaf order and remembers of each subject its version, and of each consent whose it is and
-whether it holds. Pure but for the ledgers it remembers in. It needs no key and nothing but the entries, so anybody
-with the trail can check it.
+Walks the entries in leaf order and remembers of each subject its version, of each consent whose it is and whether it
+holds, and of each person emptied by a merger whose the consents may become. Pure but for the ledgers it remembers in.
+It needs no key and nothing but the entries, so anybody with the trail can check it.
 """
 
 from collections.abc import Iterator, Mapping
@@ -25,6 +25,7 @@ _CONSENTS = _ENDS | {
     Event.CONSENT_EXPIRED,
 }
 _HOLDS, _ENDED = "+", "-"
+_EMPTIED = "emptied"
 
 
 class OrderRule:
@@ -34,6 +35,8 @@ class OrderRule:
         self._versions: Ledger[int] = Ledger(room)
         # The consent's person behind a sign that says whether it holds.
         self._consents: Ledger[str] = Ledger(room)
+        # Of a person who has been emptied, who is the same.
+        self._emptied: Ledger[str] = Ledger(room)
 
     def check(self, entry: Entry) -> Iterator[Broken]:
         """Take the entry in, and give what of it breaks the rule."""
@@ -44,16 +47,23 @@ class OrderRule:
             yield from self._version(str(fields["subject"]), cast("int", fields["version"]))
         if entry.event in _CONSENTS:
             yield from self._consent(entry.event, str(fields["consent"]), str(fields["person"]))
+        if entry.event == Event.CONSENT_MOVED:
+            yield from self._move(str(fields["consent"]), str(fields["moved_from"]), str(fields["person"]))
+        if entry.event == Event.PERSON_MERGED and fields["change"] == _EMPTIED:
+            self._emptied.put(f"person:{fields['person']}", f"person:{fields['same_as']}")
 
     def close(self) -> None:
         """Give the ledgers' temporary files back."""
         self._versions.close()
         self._consents.close()
+        self._emptied.close()
 
     def _version(self, subject: str, version: int) -> Iterator[Broken]:
         before = self._versions.get(subject) or 0
         if version != before + 1:
             yield Fault.VERSION_SKIPPED, f"{subject} goes from version {before} to {version}"
+        if self._emptied.get(subject) is not None:
+            yield Fault.VERSION_SKIPPED, f"{subject} was merged with another and changes no more"
         self._versions.put(subject, version)
 
     def _consent(self, event: str, consent: str, person: str) -> Iterator[Broken]:
@@ -70,6 +80,17 @@ class OrderRule:
         # An end is an end: nothing that comes later opens the consent again.
         has_ended = event in _ENDS or (known is not None and known[0] == _ENDED)
         self._consents.put(consent, (_ENDED if has_ended else _HOLDS) + (known[1:] if known else person))
+
+    def _move(self, consent: str, before: str, person: str) -> Iterator[Broken]:
+        known = self._consents.get(consent)
+        if known is None:
+            yield Fault.CONSENT_OUT_OF_ORDER, f"consent {consent} was never registered"
+        elif known[1:] != before:
+            yield Fault.CONSENT_OUT_OF_ORDER, f"consent {consent} belongs to another person"
+        elif self._emptied.get(f"person:{before}") != f"person:{person}":
+            yield Fault.CONSENT_OUT_OF_ORDER, f"consent {consent} is moved to somebody else"
+        else:
+            self._consents.put(consent, known[0] + person)
 
     def _ground(self, entry: Entry) -> Iterator[Broken]:
         fields = entry.fields
@@ -99,5 +120,7 @@ class OrderRule:
             yield Fault.READ_WITHOUT_GROUND, f"rests on consent {consent}, which belongs to another person"
         elif known[0] == _ENDED:
             yield Fault.READ_AFTER_WITHDRAWAL, f"rests on consent {consent}, which had ended"
+        elif self._emptied.get(f"person:{person}") is not None:
+            yield Fault.READ_WITHOUT_GROUND, f"rests on consent {consent} of somebody who was merged with another"
         if "through" in line and f"stand_in:{line['through']}" not in rests_on:
             yield Fault.READ_WITHOUT_GROUND, f"does not rest on stand_in:{line['through']}"

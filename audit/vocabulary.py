@@ -34,9 +34,11 @@ class Event(StrEnum):
     PERSON_SEALED = "person_sealed"
     PERSON_DISPOSED = "person_disposed"
     PERSON_REPORTED = "person_reported"
+    PERSON_MERGED = "person_merged"
     CONSENT_REGISTERED = "consent_registered"
     CONSENT_CONFIRMED = "consent_confirmed"
     CONSENT_CHANGED = "consent_changed"
+    CONSENT_MOVED = "consent_moved"
     CONSENT_WITHDRAWN = "consent_withdrawn"
     CONSENT_EXPIRED = "consent_expired"
     CONSENT_REFUSED = "consent_refused"
@@ -204,9 +206,11 @@ FORMS: Mapping[str, Form] = {
     Event.PERSON_SEALED: _form(_PERSON, **_STATE),
     Event.PERSON_DISPOSED: _form({**_PERSON, **_STATE}, **_CAUSE),
     Event.PERSON_REPORTED: _form(_PERSON, **_DIGEST, **_COUNT),
+    Event.PERSON_MERGED: _form({**_PERSON, **_STATE, "same_as": id_, "change": code, "cause": code}),
     Event.CONSENT_REGISTERED: _form({**_CONSENT, **_STATE}, **_DIGEST, replaces=id_),
     Event.CONSENT_CONFIRMED: _form({**_CONSENT, **_STATE}, **_DIGEST, confirmed_by=id_),
     Event.CONSENT_CHANGED: _form({**_CONSENT, **_STATE}, **_CHANGE),
+    Event.CONSENT_MOVED: _form({**_CONSENT, **_STATE, "moved_from": id_}),
     Event.CONSENT_WITHDRAWN: _form(
         {**_CONSENT, **_STATE},
         **_DIGEST,
@@ -228,7 +232,7 @@ FORMS: Mapping[str, Form] = {
             **_PERSON,
             **_STATE,
             "items": _rows_of(
-                {"id": _list_of_texts(_ID), "change": _list_of_texts("created|replaced|removed")},
+                {"id": _list_of_texts(_ID), "change": _list_of_texts("created|replaced|removed|moved")},
                 digest=_list_of_texts(_DIGEST_TEXT),
             ),
         },
@@ -237,6 +241,7 @@ FORMS: Mapping[str, Form] = {
         behalf=id_,
         released_by=id_,
         how=code,
+        moved_from=id_,
     ),
     Event.STAFF_CHANGED: _form({**_STATE, "change": code}, **_DIGEST),
     Event.STAND_IN_CHANGED: _form({**_STATE, "change": code}, **_DIGEST),

@@ -38,6 +38,7 @@ _CHANGES: Mapping[str, Callable[[int], str]] = {
     "replaced": lambda count: str(ngettext("%(num)s ändrad", "%(num)s ändrade", count)),
     "changed": lambda count: str(ngettext("%(num)s ändrad", "%(num)s ändrade", count)),
     "removed": lambda count: str(ngettext("%(num)s borttagen", "%(num)s borttagna", count)),
+    "moved": lambda count: str(ngettext("%(num)s flyttad", "%(num)s flyttade", count)),
     "unchanged": lambda count: str(ngettext("%(num)s som förut", "%(num)s som förut", count)),
 }
 
@@ -172,8 +173,13 @@ def _facts(entry: Entry, row: Row, names: Names, reasons: Reasons) -> Iterable[t
         yield str(_("Omfattning")), amount
     if cause := fields.get("cause"):
         yield str(_("Orsak")), str(CAUSES.get(str(cause), cause))
-    if replaces := fields.get("replaces"):
-        yield str(_("Ersätter")), short(str(replaces))
+    for name, label in (
+        ("replaces", _("Ersätter")),
+        ("same_as", _("Samma person som")),
+        ("moved_from", _("Kom från person")),
+    ):
+        if key := fields.get(name):
+            yield str(label), short(str(key))
     # What the desk itself ends was told by nobody.
     if (how := fields.get("how")) and fields.get("ending", "withdrawn") == "withdrawn":
         ways = WAYS if entry.event == Event.RECORDS_CHANGED else WAYS_TO_WITHDRAW

@@ -72,7 +72,7 @@ def make_draft(act: Act, ref: str, content: Content, replaces: str | None) -> Dr
         "version": 1,
         "changed_at": act.since_epoch,
         "changed_by": act.actor,
-        "content": seal_envelope(person.key, _place(draft, ref, 1), write_content(content)),
+        "content": seal_envelope(person.key, draft_place(draft, ref, 1), write_content(content)),
     }
     act.connection.execute(insert(drafts), row)
     _note(act, row, "made", content)
@@ -166,7 +166,7 @@ def read_row(row: Mapping[str, Any]) -> DraftRow:
 
 def read_draft_content(key: DataKey, row: Mapping[str, Any]) -> Content:
     """Open what a draft says; for the gate's door and for changing it."""
-    place = _place(row["id"], row["person"], row["version"])
+    place = draft_place(row["id"], row["person"], row["version"])
     return read_content(open_envelope(key, place, bytes(row["content"])))
 
 
@@ -175,7 +175,8 @@ def _rows(connection: Connection, which: Any) -> list[DraftRow]:
     return [read_row(dict(row)) for row in connection.execute(statement).mappings()]
 
 
-def _place(draft: str, ref: str, version: int) -> Place:
+def draft_place(draft: str, ref: str, version: int) -> Place:
+    """Where the envelope of a draft belongs."""
     return Place("drafts", draft, ref, version)
 
 
@@ -208,7 +209,7 @@ def _write(act: Act, row: dict[str, Any], key: DataKey, state: DraftState, conte
         "version": version,
         "changed_at": act.since_epoch,
         "changed_by": act.actor,
-        "content": seal_envelope(key, _place(row["id"], row["person"], version), write_content(content)),
+        "content": seal_envelope(key, draft_place(row["id"], row["person"], version), write_content(content)),
     }
     act.connection.execute(update(drafts).where(drafts.c.id == row["id"]).values(row))
     _note(act, row, change, content)

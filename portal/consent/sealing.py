@@ -44,6 +44,9 @@ def sealed_body(person: Mapping[str, Any], consents: Iterable[Mapping[str, Any]]
         None if person["digest"] is None else memoryview(person["digest"]).hex(),
         memoryview(person["records"]).hex(),
     ]
+    if person["merged_into"] is not None:
+        # Only where there is one: everybody else's seal is as it was before anybody could be merged.
+        details.append(person["merged_into"])
     rows = [
         [
             row["id"],

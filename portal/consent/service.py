@@ -57,7 +57,7 @@ class SealedPerson:
     @classmethod
     def new(cls, act: Act, row: dict[str, Any]) -> "SealedPerson":
         """A person about to be registered, without consents or records as yet; ``row`` is completed by each step."""
-        row |= {"records": NO_RECORDS, "version": 0, "seal": b""}
+        row |= {"records": NO_RECORDS, "version": 0, "seal": b"", "merged_into": None}
         return cls(act, row)
 
     @classmethod
@@ -125,7 +125,7 @@ class SealedPerson:
             "withdrawn_at": None,
             "ending": None,
             "replaces": consent.replaces,
-            "content": seal_envelope(key, Place("consents", consent.id, self.ref, 1), content),
+            "content": seal_envelope(key, paper_place(consent.id, self.ref), content),
             "withdrawal": None,
             "digest": digest,
         }
@@ -255,6 +255,11 @@ def terms_digest(keyring: Keyring, whole: bytes) -> bytes:
     return keyring.digest(b"consent\0" + whole)
 
 
+def paper_place(consent: str, ref: str) -> Place:
+    """Where the envelope of what is on a consent's paper belongs."""
+    return Place("consents", consent, ref, 1)
+
+
 def withdrawal_place(consent: str, ref: str) -> Place:
     """Where the envelope of how a consent was withdrawn belongs."""
     return Place("withdrawals", consent, ref, 1)
@@ -262,7 +267,7 @@ def withdrawal_place(consent: str, ref: str) -> Place:
 
 def read_paper(key: DataKey, row: Any) -> Paper:
     """Open what is on the paper of a consents row; for the gate's doors."""
-    values = json.loads(open_envelope(key, Place("consents", row["id"], row["person"], 1), bytes(row["content"])))
+    values = json.loads(open_envelope(key, paper_place(row["id"], row["person"]), bytes(row["content"])))
     return Paper(values["purpose"], date.fromisoformat(values["signed_on"]), Form(**values["form"]))
 
 

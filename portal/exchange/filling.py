@@ -26,10 +26,12 @@ from portal.plans.models import items
 
 # Known only when it is being filled in.
 _OF_THE_MOMENT = ("changed_at", "changed_by")
+# Nobody new has been merged with anybody.
+_NEVER_NEW = ("merged_into",)
 
 
 def _move(table: Table) -> str:
-    columns = ", ".join(column.name for column in table.columns if column.name not in _OF_THE_MOMENT)
+    columns = ", ".join(column.name for column in table.columns if column.name not in (*_OF_THE_MOMENT, *_NEVER_NEW))
     added = ", ".join(("", *_OF_THE_MOMENT)) if _OF_THE_MOMENT[0] in table.columns else ""
     values = ", :at, :actor" if added else ""
     return f"INSERT INTO {table.name} ({columns}{added}) SELECT {columns}{values} FROM staged_{table.name}"  # noqa: S608

@@ -36,8 +36,8 @@ def _like(table: Table, *without: str) -> list[Column[Any]]:
     return [Column(column.name, column.type) for column in table.columns if column.name not in without]
 
 
-PEOPLE = _staged("persons", *_like(persons))
-CHANGED_PEOPLE = _staged("changed_persons", *_like(persons, "id", "content_key", "log_key"))
+PEOPLE = _staged("persons", *_like(persons, "merged_into"))
+CHANGED_PEOPLE = _staged("changed_persons", *_like(persons, "id", "content_key", "log_key", "merged_into"))
 NUMBERS = _staged("person_numbers", *_like(person_numbers))
 CONSENTS = _staged("consents", *_like(consents))
 CHANGED_CONSENTS = _staged(

@@ -50,7 +50,7 @@ def change_details(act: Act, ref: str, version: int, typed: Typed) -> bool:
     there = find_ref(act.connection, act.keyring, typed.personnummer)
     if there not in (None, ref):
         raise NumberTakenError(str(there))
-    before = _details(person)
+    before = details_of(person)
     phone, email = (before.phone, before.email) if typed.contacts is None else typed.contacts
     numbers = (before.personnummer, *before.former_numbers)
     after = replace(
@@ -65,7 +65,7 @@ def change_details(act: Act, ref: str, version: int, typed: Typed) -> bool:
     )
     if after == before:
         return False
-    _put(person, after)
+    put_details(person, after)
     if after.personnummer != before.personnummer:
         try:
             replace_numbers(act.connection, act.keyring, ref, after)
@@ -86,20 +86,22 @@ def protect_person(act: Act, ref: str, is_protected: bool) -> bool:
     person = SealedPerson.load(act, ref)
     if person.row["is_protected"] == is_protected:
         return False
-    details = _details(person)
+    details = details_of(person)
     person.protect(is_protected)
     if is_protected and (details.phone or details.email):
-        _put(person, replace(details, is_protected=True, phone=None, email=None))
+        put_details(person, replace(details, is_protected=True, phone=None, email=None))
     person.save()
     return True
 
 
-def _put(person: SealedPerson, details: Details) -> None:
+def put_details(person: SealedPerson, details: Details) -> None:
+    """Put other details in place of those that stand, sealed and told."""
     version = person.row["content_version"] + 1
     person.change_details(changed_row(person.act.keyring, person.key, person.ref, version, details))
 
 
-def _details(person: SealedPerson) -> Details:
+def details_of(person: SealedPerson) -> Details:
+    """Who the person is, opened under the lock of a change; raises ConflictError if that was disposed of."""
     if person.row["content"] is None:
         raise ConflictError("the person's content has been disposed of")
     identity, contacts = open_identity(person.act.keyring, person.row)

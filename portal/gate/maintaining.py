@@ -30,7 +30,7 @@ from portal.gate.opening import assemble, open_content, open_identity, read_dire
 from portal.gate.record import Contacts, Identity, Record
 from portal.gate.register import PersonRows
 from portal.gate.snapshot import snapshot
-from portal.gate.standing import UNPROVEN, consents_not_withdrawn, find_standing, has_its_records, is_proven
+from portal.gate.standing import UNPROVEN, closed_by, consents_not_withdrawn, find_standing, has_its_records
 from portal.plans.clashes import ClashSettings
 
 ATTEMPTS = 8
@@ -134,9 +134,7 @@ class MaintenanceDoor:
                     cause = "no_standing"
                 elif rows is None:
                     cause = "no_such_person"
-                elif not is_proven(self.keyring, rows):
-                    cause = UNPROVEN
-                else:
+                elif not (cause := closed_by(self.keyring, rows)):
                     register.read_items(connection, rows)
                     cause = "" if has_its_records(rows) else UNPROVEN
                 if cause or standing is None or rows is None:

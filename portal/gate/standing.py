@@ -34,6 +34,8 @@ from portal.plans.sealing import imprint_of, records_digest
 
 # The cause of a refusal that somebody has to look into.
 UNPROVEN = "unproven"
+# That of a reference which was another registration of somebody who is kept under one.
+MERGED = "merged"
 
 
 class UnprovenError(Exception):
@@ -105,11 +107,18 @@ def has_its_records(rows: PersonRows) -> bool:
 
 def is_proven(keyring: Keyring, rows: PersonRows) -> bool:
     """Whether a person is the one the trail knows, and has not been disposed of."""
+    return not closed_by(keyring, rows)
+
+
+def closed_by(keyring: Keyring, rows: PersonRows) -> str:
+    """Why nothing of a person opens to anybody, for the trail; empty where it is for the consents to decide."""
     try:
         prove_person(keyring, rows)
     except UnprovenError:
-        return False
-    return rows.person["content"] is not None
+        return UNPROVEN
+    if rows.person["merged_into"] is not None:
+        return MERGED
+    return UNPROVEN if rows.person["content"] is None else ""
 
 
 def prove_nobody(keyring: Keyring) -> None:
@@ -160,8 +169,8 @@ def rule(keyring: Keyring, standing: Standing | None, rows: PersonRows | None, a
     if rows is None:
         prove_nobody(keyring)
         return Ruling(NOTHING, {}, "no_such_person")
-    if not is_proven(keyring, rows):
-        return Ruling(NOTHING, {}, UNPROVEN)
+    if cause := closed_by(keyring, rows):
+        return Ruling(NOTHING, {}, cause)
     consents = consents_not_withdrawn(rows)
     decision = decide(standing.staff, standing.colleagues, rows.person["is_protected"], consents, at)
     if not decision.is_open:
@@ -212,6 +221,7 @@ _NOBODY = {
     "content": _NO_SEAL,
     "digest": _NO_SEAL,
     "records": _NO_SEAL,
+    "merged_into": None,
 }
 _NOBODYS_BODY = sealed_body(_NOBODY, [])[:-1] + b'["' + b"0" * 600 + b'"]'
 _NOBODYS_WORD = b'{"subject":"person:","version":0,"state":"","fill":"' + b"0" * 300 + b'"}'

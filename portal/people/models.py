@@ -7,9 +7,13 @@ pseudonym is protected, and the seal keeps it from being changed. ``number_index
 ``version`` counts every change of the person's protection, consents, details and records. ``records`` is a digest of
 the person's plans, activities and notes as they stand; it tells nothing that their rows do not. ``seal``
 authenticates all of these at that version (``portal.consent.sealing``).
+
+Of somebody registered twice one row is kept and the other emptied: it has neither content nor the key to it, and
+``merged_into`` says, under its last seal, which row is kept. It tells that two pseudonyms are one person. No foreign
+key leads there: the seal says what a row leans on, and no row is ever deleted.
 """
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, Table, Text
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, Table, Text, text
 
 from portal.database import metadata
 
@@ -27,6 +31,13 @@ persons = Table(
     Column("records", LargeBinary, nullable=False),
     Column("version", Integer, nullable=False),
     Column("seal", LargeBinary, nullable=False),
+    Column("merged_into", Text),
+    Index(
+        "ix_persons_merged_into",
+        "merged_into",
+        sqlite_where=text("merged_into IS NOT NULL"),
+        postgresql_where=text("merged_into IS NOT NULL"),
+    ),
 )
 
 person_numbers = Table(

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 CREATED = "created"
 REPLACED = "replaced"
 REMOVED = "removed"
+MOVED = "moved"
 # An entry holds at most 16 KB; one change takes under 160 bytes.
 CHANGES_PER_ENTRY = 80
 

@@ -42,12 +42,12 @@ def asked_for(keyring: Keyring, reader: str, about: About, what: str) -> bytes:
 def write_content(key: DataKey, request: str, person: str | None, reader: str, content: Content) -> bytes:
     """The envelope of what a reader asks for."""
     plain = json.dumps([reader, content.number, content.words], ensure_ascii=False).encode()
-    return seal_envelope(key, _place("requests", request, person), plain)
+    return seal_envelope(key, request_place(request, person), plain)
 
 
 def read_content(key: DataKey, row: Mapping[str, Any]) -> Content:
     """Open what was asked for. Raises EnvelopeError also where the row names another than who asked."""
-    place = _place("requests", row["id"], row["person"])
+    place = request_place(row["id"], row["person"])
     reader, number, words = json.loads(open_envelope(key, place, bytes(row["content"])))
     if reader != row["reader"]:
         raise EnvelopeError("The request was made by another than its row says. Restore the row from a backup.")
@@ -56,15 +56,21 @@ def read_content(key: DataKey, row: Mapping[str, Any]) -> Content:
 
 def write_note(key: DataKey, request: str, person: str | None, note: str) -> bytes:
     """The envelope of what the desk notes for itself beside its answer."""
-    return seal_envelope(key, _place("request_notes", request, person), note.encode())
+    return seal_envelope(key, note_place(request, person), note.encode())
 
 
 def read_note(key: DataKey, row: Mapping[str, Any]) -> str | None:
     """Open the desk's note, if there is one."""
     if row["note"] is None:
         return None
-    return open_envelope(key, _place("request_notes", row["id"], row["person"]), bytes(row["note"])).decode()
+    return open_envelope(key, note_place(row["id"], row["person"]), bytes(row["note"])).decode()
 
 
-def _place(table: str, request: str, person: str | None) -> Place:
-    return Place(table, request, person or "", 1)
+def request_place(request: str, person: str | None) -> Place:
+    """Where the envelope of what somebody asks for belongs."""
+    return Place("requests", request, person or "", 1)
+
+
+def note_place(request: str, person: str | None) -> Place:
+    """Where the envelope of what the desk notes beside its answer belongs."""
+    return Place("request_notes", request, person or "", 1)

@@ -131,3 +131,57 @@ def test_a_ledger_is_a_dict_whatever_its_room(puts: list[tuple[int, int]], room:
         assert len(ledger._recent) <= room
     assert {key: ledger.get(key) for key in map(str, range(13))} == {key: plain.get(key) for key in map(str, range(13))}
     ledger.close()
+
+
+def merged(person: str, same_as: str, version: int, change: str) -> Entry:
+    fields = {**registered(person, version).fields, "same_as": same_as, "change": change, "cause": "new_number"}
+    return Entry("person_merged", READ.at, fields)
+
+
+def moved(consent: str, before: str, person: str, version: int) -> Entry:
+    return Entry("consent_moved", READ.at, {**consented(person, consent, version).fields, "moved_from": before})
+
+
+EMPTIED = merged("ref-1", "ref-2", 3, "emptied")
+MERGED = [EMPTIED, merged("ref-2", "ref-1", 2, "kept"), moved("c-1", "ref-1", "ref-2", 3)]
+OF_THE_KEPT = {"person:ref-2": 3, "staff:s-anna": 1}
+
+
+def test_what_was_moved_opens_the_person_kept_until_it_is_taken_back() -> None:
+    reading = read("s-anna", "ref-2", OF_THE_KEPT, ["c-1"])
+    assert not faults(READ, *MERGED, reading, withdrawn("ref-2", "c-1", 4))
+    late = read("s-anna", "ref-2", {**OF_THE_KEPT, "person:ref-2": 4}, ["c-1"])
+    assert faults(*MERGED, withdrawn("ref-2", "c-1", 4), late) == [Fault.READ_AFTER_WITHDRAWAL]
+
+
+def test_moving_a_consent_revives_nothing() -> None:
+    ended = [withdrawn("ref-1", "c-1", 3), merged("ref-1", "ref-2", 4, "emptied"), *MERGED[1:]]
+    assert faults(*ended, read("s-anna", "ref-2", OF_THE_KEPT, ["c-1"])) == [Fault.READ_AFTER_WITHDRAWAL]
+
+
+def test_nobody_reads_by_a_registration_that_was_emptied() -> None:
+    grounds = {"person:ref-1": 3, "staff:s-anna": 1}
+    assert faults(EMPTIED, read("s-anna", "ref-1", grounds, ["c-1"])) == [Fault.READ_WITHOUT_GROUND]
+    assert faults(*MERGED, read("s-anna", "ref-1", grounds, ["c-1"])) == [Fault.READ_WITHOUT_GROUND]
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        moved("c-none", "ref-1", "ref-2", 2),
+        moved("c-1", "ref-2", "ref-1", 4),
+        moved("c-1", "ref-3", "ref-2", 2),
+        moved("c-1", "ref-1", "ref-2", 2),
+    ],
+    ids=["never registered", "the other way", "of somebody else", "of somebody who was not emptied"],
+)
+def test_a_consent_moves_only_from_whom_it_was_to_who_is_the_same(entry: Entry) -> None:
+    assert Fault.CONSENT_OUT_OF_ORDER in faults(entry)
+
+
+def test_a_consent_moves_to_nobody_but_the_one_who_is_the_same() -> None:
+    assert faults(EMPTIED, registered("ref-3"), moved("c-1", "ref-1", "ref-3", 2)) == [Fault.CONSENT_OUT_OF_ORDER]
+
+
+def test_of_whom_was_emptied_nothing_changes_again() -> None:
+    assert faults(*MERGED, consented("ref-1", "c-9", 4)) == [Fault.VERSION_SKIPPED]

@@ -20,6 +20,7 @@ from portal.auditing.names import Names
 from portal.auditing.rules import Criteria
 from portal.auditing.telling import Told, by_day, short, tell
 from portal.auditing.words import CAUSES, CHECKS, EVENTS, FAULTS, OUTCOMES, STATES
+from portal.consent.merging import Known
 from portal.web.language import install_language
 from tests.support.records import staff
 
@@ -57,6 +58,8 @@ VALUES: dict[str, Any] = {
     "answer": "yes",
     "draft": "0" * 32,
     "evidence": "0" * 32,
+    "same_as": "1" * 32,
+    "moved_from": "1" * 32,
     "form": "7K2M-Q9XH-83JE-QDZ3",
     "text": "sv-1",
     "language": "sv",
@@ -86,7 +89,7 @@ def test_every_code_has_its_words() -> None:
     assert EVENTS.keys() == set(Event)
     assert OUTCOMES.keys() == set(Outcome)
     assert STATES.keys() == set(State)
-    assert CAUSES.keys() >= {*map(str, Refusal), *map(str, Ending)}
+    assert CAUSES.keys() >= {*map(str, Refusal), *map(str, Ending), *map(str, Known)}
     could_not_tell = {Part.SIGNATURE, Part.MEMORY}
     assert CHECKS.keys() == {
         (part, state) for part in Part for state in State if state is not State.UNKNOWN or part in could_not_tell

@@ -17,6 +17,7 @@ PERSON: dict[str, Any] = {
     "content": b"content",
     "digest": b"digest",
     "records": b"records",
+    "merged_into": None,
 }
 CONSENT: dict[str, Any] = {
     "id": "c-1",
