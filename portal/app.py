@@ -27,6 +27,7 @@ from portal.consent import (
     draft_paper_views,
     draft_views,
     letter_views,
+    merge_views,
     person_views,
     queue_views,
     withdrawal_views,
@@ -75,6 +76,7 @@ def create_app(wiring: Wiring) -> Flask:
     app.register_blueprint(queue_views.blueprint)
     app.register_blueprint(closed_views.blueprint)
     app.register_blueprint(person_views.blueprint)
+    app.register_blueprint(merge_views.blueprint)
     app.register_blueprint(withdrawal_views.blueprint)
     app.register_blueprint(letter_views.blueprint)
     app.register_blueprint(record_views.blueprint)

@@ -27,6 +27,13 @@ class Known(StrEnum):
     AUTHORITY_SAID = "authority_said"
 
 
+class Current(StrEnum):
+    """Whose number is the current one from now on, and with it whose name."""
+
+    KEPT = "kept"
+    OTHER = "other"
+
+
 def empty(person: SealedPerson, same_as: str, known: Known) -> None:
     """Leave nothing of a person but that ``same_as`` is the same: no content, no key to it, no consent, no record."""
     person.consents.clear()

@@ -22,7 +22,7 @@ from portal.database import Desk
 from portal.gate.finding import MOST_FOUND
 from portal.gate.maintaining import Maintained
 from portal.people.rules import IdentityNumber, IdentityNumberError, PersonId
-from portal.people.service import Details
+from portal.people.service import Details, find_kept, find_merged
 from portal.web.access import open_to
 from portal.web.done import Done, say_done
 from portal.web.here import address_here
@@ -99,8 +99,12 @@ def register_person() -> ResponseReturnValue:
 
 @blueprint.get("/people/<ref>")
 @open_to(Role.ADMINISTRATOR)
-def person(ref: str) -> str:
-    """A person as the desk keeps one."""
+def person(ref: str) -> ResponseReturnValue:
+    """A person as the desk keeps one; a registration that was emptied leads on to the one that is kept."""
+    with wired().engine(Desk.READING).connect() as connection:
+        kept = find_kept(connection, ref)
+    if kept is not None:
+        return redirect(url_for("desk.person", ref=kept), 303)
     return _person_page(wired().maintaining.open_person(signed_in(), ref))
 
 
@@ -133,6 +137,7 @@ def _person_page(maintained: Maintained) -> str:
     at = wired().now()
     with wired().engine(Desk.READING).connect() as connection:
         drafts = drafting.list_of_person(connection, maintained.ref)
+        merged = find_merged(connection, maintained.ref)
     states = {kept.terms.id: state_of(kept.terms, at, has_paper=bool(kept.papers)) for kept in maintained.consents}
     settings = wired().settings.consent
     hindrances = {
@@ -145,6 +150,7 @@ def _person_page(maintained: Maintained) -> str:
         "administration/person.html",
         person=maintained,
         drafts=drafts,
+        merged=merged,
         states=states,
         hindrances=hindrances,
         closed=closed_of((kept.terms for kept in maintained.consents), settings.keep_closed_months, at),

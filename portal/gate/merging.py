@@ -9,14 +9,13 @@ If we crash before the commit nothing has happened; after it, everything has.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
 from sqlalchemy import delete, select, update
 
 from audit.vocabulary import Event
 from portal.acting import Act
 from portal.consent import merging
-from portal.consent.merging import Known
+from portal.consent.merging import Current, Known
 from portal.consent.sealing import subject_of
 from portal.consent.service import SealedPerson, load_sealed_people
 from portal.errors import ConflictError
@@ -31,13 +30,6 @@ _EMPTIED = ("content", "content_key", "digest", "merged_into")
 
 class NotAsShownError(ConflictError):
     """One of the two has changed since they were laid beside each other, or is there no more."""
-
-
-class Current(StrEnum):
-    """Whose number is the current one from now on, and with it whose name."""
-
-    KEPT = "kept"
-    OTHER = "other"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, delete, insert, select
 from keys.envelope import DataKey, Place, seal_envelope
 from keys.keyring import Keyring
 from portal.people.models import person_numbers, persons
-from portal.people.rules import PersonId
+from portal.people.rules import PersonId, is_reference
 
 _compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
@@ -105,6 +105,21 @@ def find_ref(connection: Connection, keyring: Keyring, personnummer: str) -> str
     """The reference of whoever has or had the twelve-digit number; None if nobody."""
     statement = select(person_numbers.c.person).where(person_numbers.c.number_index == keyring.index(personnummer))
     return connection.execute(statement).scalar_one_or_none()
+
+
+def find_kept(connection: Connection, ref: str) -> str | None:
+    """Under which reference a person is kept whose registration ``ref`` was emptied by a merger; None if it was not."""
+    leads_to = select(persons.c.merged_into).where(persons.c.ref == ref)
+    # What is no reference leads nowhere; PostgreSQL would not even take a NUL.
+    kept = connection.execute(leads_to).scalar_one_or_none() if is_reference(ref) else None
+    # The one it was merged into may have been merged in its turn; nothing leads back.
+    return kept and (find_kept(connection, kept) or kept)
+
+
+def find_merged(connection: Connection, ref: str) -> list[str]:
+    """The references of whoever was merged into the person, also by way of others, in order."""
+    into = list(connection.execute(select(persons.c.ref).where(persons.c.merged_into == ref)).scalars())
+    return sorted([*into, *(each for one in into for each in find_merged(connection, one))])
 
 
 def number_rows(keyring: Keyring, ref: str, details: Details) -> list[dict[str, Any]]:

@@ -18,6 +18,7 @@ class Done(StrEnum):
     PERSON_CHANGED = "person_changed"
     PERSON_PROTECTED = "person_protected"
     PERSON_UNPROTECTED = "person_unprotected"
+    PERSON_MERGED = "person_merged"
     CONSENT_REGISTERED = "consent_registered"
     PAPER_RECEIVED = "paper_received"
     CONSENT_CONFIRMED = "consent_confirmed"
@@ -49,6 +50,7 @@ _WORDS: Mapping[str, Any] = {
     Done.PERSON_CHANGED: _("Personens uppgifter är ändrade."),
     Done.PERSON_PROTECTED: _("Personen är markerad: skyddade personuppgifter."),
     Done.PERSON_UNPROTECTED: _("Skyddsmarkeringen är borttagen."),
+    Done.PERSON_MERGED: _("Registreringarna är ihopförda till en."),
     Done.CONSENT_REGISTERED: _(
         "Samtycket är registrerat. Lägg till papperet: det öppnar inget förrän en kollega har jämfört dem."
     ),

@@ -12,12 +12,12 @@ from portal.accounts.rules import StaffId
 from portal.consent import drafting
 from portal.consent.desk import withdraw_consent
 from portal.consent.drafts import Content
-from portal.consent.merging import Known
+from portal.consent.merging import Current, Known
 from portal.consent.models import consents, drafts, recipients
 from portal.database import Desk, metadata
 from portal.errors import ConflictError, NotOpenError
 from portal.gate.maintaining import Maintained
-from portal.gate.merging import Current, NotAsShownError, merge_people
+from portal.gate.merging import NotAsShownError, merge_people
 from portal.people.models import person_numbers, persons
 from portal.plans.exchanged import write_note
 from portal.plans.keeping import Shown, change, enter, remove

@@ -4,9 +4,9 @@ from typing import Any
 
 from sqlalchemy import select
 
-from portal.consent.merging import Known
+from portal.consent.merging import Current, Known
 from portal.database import Desk
-from portal.gate.merging import Current, Merger, merge_people
+from portal.gate.merging import Merger, merge_people
 from portal.people.models import persons
 from tests.support.installation import Installation
 from tests.support.situation import ADMINISTRATOR, Situation

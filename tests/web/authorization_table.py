@@ -31,6 +31,7 @@ def instead(expected: tuple[int, ...], status: int, than: int = 200) -> tuple[in
 
 
 REF, CONSENT, NOBODY, ASKED, DRAFT = "{ref}", f"c-{OPEN}", "{nobody}", "{asked}", "{draft}"
+OTHER = "{other}"
 RECORDS, KEPT = "/administration/people/<ref>/records", f"/administration/people/{REF}/records"
 TABLE: dict[tuple[str, str], list[tuple[str, dict[str, str], tuple[int, ...]]]] = {
     ("GET", "/"): [("/", {}, EVERYBODY)],
@@ -182,6 +183,24 @@ TABLE: dict[tuple[str, str], list[tuple[str, dict[str, str], tuple[int, ...]]]] 
     ("POST", "/administration/people/<ref>/change"): [
         (f"/administration/people/{REF}/change", {}, instead(ADMINISTRATORS, 422)),
         (f"/administration/people/{NOBODY}/change", {}, instead(ADMINISTRATORS, 404)),
+    ],
+    ("GET", "/administration/people/<ref>/twice"): [
+        (f"/administration/people/{REF}/twice", {}, ADMINISTRATORS),
+        (f"/administration/people/{NOBODY}/twice", {}, instead(ADMINISTRATORS, 404)),
+    ],
+    ("POST", "/administration/people/<ref>/twice"): [
+        (f"/administration/people/{REF}/twice", {"personnummer": "1"}, instead(ADMINISTRATORS, 422)),
+        (f"/administration/people/{REF}/twice", {"personnummer": NOBODYS_NUMBER}, instead(ADMINISTRATORS, 422)),
+        (f"/administration/people/{NOBODY}/twice", {"personnummer": "1"}, instead(ADMINISTRATORS, 404)),
+    ],
+    ("GET", "/administration/people/<ref>/twice/<other>"): [
+        (f"/administration/people/{REF}/twice/{OTHER}", {}, ADMINISTRATORS),
+        (f"/administration/people/{REF}/twice/{REF}", {}, instead(ADMINISTRATORS, 404)),
+        (f"/administration/people/{REF}/twice/{NOBODY}", {}, instead(ADMINISTRATORS, 404)),
+    ],
+    ("POST", "/administration/people/<ref>/twice/<other>"): [
+        (f"/administration/people/{REF}/twice/{OTHER}", {}, instead(ADMINISTRATORS, 422)),
+        (f"/administration/people/{REF}/twice/{NOBODY}", {}, instead(ADMINISTRATORS, 404)),
     ],
     ("GET", "/administration/people/<ref>/protection"): [
         (f"/administration/people/{REF}/protection", {}, ADMINISTRATORS),

@@ -132,6 +132,7 @@ def _filled(address: str, situation: Situation) -> str:
     with situation.installation.wiring.engine(Desk.READING).connect() as connection:
         draft = connection.execute(select(drafts.c.id)).scalars().first()
     refs = {"ref": situation.refs[OPEN], "withdrawn": situation.refs[WITHDRAWN], "nobody": "0" * 32}
+    refs["other"] = situation.refs[SEALED]
     return address.format(asked=asked, draft=draft, **refs)
 
 
