@@ -38,20 +38,10 @@ def main(settings: str, ref: str) -> None:
             _change(wire(read), ref, key, float(when))
             os._exit(0)
         _, status = os.waitpid(child, 0)
-        _tell(f"ended {os.waitstatus_to_exitcode(status)}")
+        tell(f"ended {os.waitstatus_to_exitcode(status)}")
 
 
-def _change(wiring: Wiring, ref: str, key: str, when: float) -> None:
-    count = _die_at(wiring.engine(Desk.ADMINISTRATION), when)
-    _register(wiring, ref, key)
-    _tell("registered")
-    with wiring.act(ADMINISTRATOR, "ame") as act:
-        withdraw_consent(act, ref, key, "phone", ADMINISTRATOR)
-    _tell("withdrawn")
-    _tell(f"after {count()}")
-
-
-def _die_at(engine: Engine, when: float) -> Callable[[], int]:
+def die_at(engine: Engine, when: float) -> Callable[[], int]:
     """Die at the ``when``-th statement; gives what tells how many there were."""
     seen = 0
 
@@ -69,6 +59,16 @@ def _die_at(engine: Engine, when: float) -> Callable[[], int]:
     return lambda: seen
 
 
+def _change(wiring: Wiring, ref: str, key: str, when: float) -> None:
+    count = die_at(wiring.engine(Desk.ADMINISTRATION), when)
+    _register(wiring, ref, key)
+    tell("registered")
+    with wiring.act(ADMINISTRATOR, "ame") as act:
+        withdraw_consent(act, ref, key, "phone", ADMINISTRATOR)
+    tell("withdrawn")
+    tell(f"after {count()}")
+
+
 def _register(wiring: Wiring, ref: str, key: str) -> None:
     today = clock.today()
     line = Line(
@@ -84,7 +84,7 @@ def _register(wiring: Wiring, ref: str, key: str) -> None:
         register_consent(act, ref, consent, Paper("Samordnad planering", today, form), ADMINISTRATOR)
 
 
-def _tell(line: str) -> None:
+def tell(line: str) -> None:
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
 
