@@ -13,6 +13,7 @@ from portal.exchange.agreement import check_agreement
 from portal.exchange.continuity import check_continuity, check_withdrawals_have_happened
 from portal.exchange.known import Known, NothingKnown
 from portal.exchange.ledger import Ledger
+from portal.exchange.merged import Merged
 from portal.exchange.problems import WHOLE_DOCUMENT, Problems, Reason
 from portal.exchange.reading import LARGEST_DOCUMENT, Reader
 from portal.exchange.rules import RULES
@@ -42,6 +43,7 @@ class Checked:
     counts: Mapping[str, int]
     removed: Mapping[str, Set[str]]
     digest: bytes
+    merged: Merged = field(default_factory=Merged)
 
 
 def check(
@@ -62,6 +64,7 @@ def check(
     ledger = Ledger(known, problems)
     reader = Reader(stream, largest)
     counts = dict.fromkeys(LISTS, 0)
+    merged = known.merged()
     has_format = False
     for element in reader:
         if element.index is None:
@@ -77,10 +80,15 @@ def check(
                 continue
             model, is_whole = shaped
             apply_rules(element.name, element.index, model, is_whole, problems)
-            ledger.add(element.name, element.index, model, is_whole)
             counts[element.name] += 1
+            if merged.leaves_out(model):
+                if is_whole:
+                    merged.check(f"{element.name}[{element.index}].id", model, problems)
+                continue
+            model, value = merged.as_kept(model, element.value)
+            ledger.add(element.name, element.index, model, is_whole)
             if keep is not None and is_whole:
-                keep(Entry(element.name, element.index, model, element.value))
+                keep(Entry(element.name, element.index, model, value))
     if not has_format:
         problems.add("format", Reason.MISSING)
     check_agreement(ledger, known, problems)
@@ -88,7 +96,7 @@ def check(
     if now is not None:
         check_withdrawals_have_happened(ledger, now, problems)
     problems.raise_any()
-    return Checked(counts, {name: ids.keys() for name, ids in ledger.removed.items()}, reader.digest)
+    return Checked(counts, {name: ids.keys() for name, ids in ledger.removed.items()}, reader.digest, merged)
 
 
 def entries(stream: BinaryIO, checked: Checked, largest: int = LARGEST_DOCUMENT) -> Iterator[Entry]:
@@ -103,7 +111,9 @@ def entries(stream: BinaryIO, checked: Checked, largest: int = LARGEST_DOCUMENT)
         problems.raise_any()
         if shaped is None or element.index is None:
             continue
-        entry = Entry(element.name, element.index, shaped[0], element.value)
+        if checked.merged.leaves_out(shaped[0]):
+            continue
+        entry = Entry(element.name, element.index, *checked.merged.as_kept(shaped[0], element.value))
         if entry.id not in checked.removed.get(entry.name, ()):
             yield entry
     if reader.digest != checked.digest:

@@ -11,6 +11,7 @@ from typing import NamedTuple, Never, Protocol
 
 from portal.accounts.rules import Role
 from portal.consent.rules import Category
+from portal.exchange.merged import Merged
 
 
 class StaffFacts(NamedTuple):
@@ -76,6 +77,9 @@ class Known(Protocol):
     def items(self, ids: Collection[str], /) -> Mapping[str, ItemFacts]:
         """The known plans, activities and notes by id, removed ones too."""
 
+    def merged(self) -> Merged:
+        """Everybody who was merged with somebody else."""
+
     def terms_digest(self, terms: bytes) -> bytes:
         """The digest under which the register keeps a consent's terms (see ``conversion.terms_of``)."""
 
@@ -98,6 +102,10 @@ class NothingKnown:
     def accounts(self, *_: object) -> tuple[()]:
         """No staff entries."""
         return ()
+
+    def merged(self) -> Merged:
+        """Nobody."""
+        return Merged()
 
     def terms_digest(self, terms: bytes) -> bytes:
         """SHA-256, since nothing is kept."""

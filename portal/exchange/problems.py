@@ -156,6 +156,10 @@ class Reason(Enum):
         "En annan person i registret har eller har haft numret.",
         "Another person in the register has or has had the number.",
     )
+    MERGED = (
+        "Personen har förts ihop med en annan, som inte har det numret eller inte är skyddad. Ändra hos AME först.",
+        "The person was merged with another, who has not that number or is not protected. Change it at the AME first.",
+    )
     DISPOSED = (
         "Personen har gallrats. Ett nytt samtycke börjar med en ny person, med ett eget id.",
         "The person has been disposed of. A new consent begins with a new person, with an id of its own.",

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -23,9 +24,11 @@ from portal.accounts.service import subject_index
 from portal.clock import instant
 from portal.consent.models import consents
 from portal.consent.rules import Category, day_of
-from portal.consent.sealing import subject_of
+from portal.consent.sealing import SEAL_KIND, sealed_body, subject_of
 from portal.consent.service import terms_digest
+from portal.errors import ConflictError
 from portal.exchange.known import ConsentFacts, ItemFacts, StaffFacts, WithdrawalFacts
+from portal.exchange.merged import Kept, Merged
 from portal.people.models import person_numbers, persons
 from portal.plans.models import item_history, items
 
@@ -81,6 +84,7 @@ class Registered:
     _asked_consents: set[str] = field(default_factory=set)
     _asked_items: set[str] = field(default_factory=set)
     _has: dict[str, bool] = field(default_factory=dict)
+    _merged: dict[str, dict[str, Any]] | None = None
 
     def person_rows(self, ids: Collection[str]) -> Mapping[str, PersonRow | None]:
         """The persons with these ids, None for those the register does not have; everybody asked about so far."""
@@ -184,6 +188,40 @@ class Registered:
         self._name({row.ref for row in found.values()})
         return {id_: self._item_facts(row) for id_, row in found.items()}
 
+    def merged(self) -> Merged:
+        """Everybody who was merged with somebody else; raises ConflictError where the register was altered."""
+        if self._merged is None:
+            with self.engine.connect() as connection:
+                rows = connection.execute(select(persons).where(persons.c.merged_into.is_not(None))).mappings()
+                self._merged = {row["ref"]: dict(row) for row in rows}
+            if not all(map(self._is_sealed, self._merged.values())):
+                raise ConflictError("a person's seal does not fit: run portal doctor before anything is changed")
+        kept = {ref: self._kept(ref) for ref in self._merged}
+        self._name(set(kept.values()))
+        rows_of_kept = self.person_rows([self._ids[ref] for ref in kept.values()])
+        found = {}
+        for ref, row in self._merged.items():
+            person = rows_of_kept[self._ids[kept[ref]]]
+            if person is not None:
+                found[row["id"]] = Kept(person.id, person.is_protected, partial(self._has_number, person.ref))
+        return Merged(found)
+
+    def _is_sealed(self, row: Mapping[str, Any]) -> bool:
+        """Whether we have emptied that person: whatever else is in the row was put there by somebody else."""
+        try:
+            return self.keyring.check_seal(SEAL_KIND, sealed_body(row, ()), row["seal"])
+        except TypeError:
+            return False
+
+    def _kept(self, ref: str) -> str:
+        """Who is kept of somebody merged, perhaps more than once."""
+        while self._merged and ref in self._merged:
+            ref = self._merged[ref]["merged_into"]
+        return ref
+
+    def _has_number(self, ref: str, digits: str) -> bool:
+        return ref in self.number_owners([self.keyring.index(digits)]).values()
+
     def terms_digest(self, terms: bytes) -> bytes:
         """The digest under which the register keeps a consent's terms."""
         return terms_digest(self.keyring, terms)
@@ -207,7 +245,10 @@ class Registered:
         """How consents were withdrawn, as the trail tells it: the register keeps it sealed."""
         withdrawn = {row.id: row for row in rows}
         statement = select(trail_entries.c.payload).where(trail_entries.c.event == Event.CONSENT_WITHDRAWN)
-        subjects = {subject_of(row.ref) for row in withdrawn.values()}
+        refs = {row.ref for row in withdrawn.values()}
+        # What came from another registration was taken back there.
+        refs |= {ref for ref in self._merged or () if self._kept(ref) in refs}
+        subjects = set(map(subject_of, refs))
         ways = {}
         for (payload,) in self._look_up(trail_entries, statement, trail_entries.c.subject, subjects):
             said = json.loads(payload)

@@ -9,6 +9,7 @@ from portal.accounts.rules import Role
 from portal.consent.rules import Category
 from portal.exchange.conversion import terms_of
 from portal.exchange.known import ConsentFacts, ItemFacts, StaffFacts, WithdrawalFacts
+from portal.exchange.merged import Merged
 from portal.exchange.problems import Reason
 from portal.exchange.schema import Consent
 from tests.factories import (
@@ -39,6 +40,9 @@ def facts_of(id_: str, role: Role, **changes: object) -> StaffFacts:
 
 class Register:
     """A register that holds the founding example, asked as a database would be."""
+
+    def merged(self) -> Merged:
+        return Merged()
 
     def __init__(self, withdrawn: WithdrawalFacts | None = None) -> None:
         self._staff = {
