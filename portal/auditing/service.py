@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import ColumnElement, Connection, Engine, LargeBinary, cast, func, literal_column, select
 
 from audit import treestore
+from audit.entry import decode
 from audit.store import Stored, entries, leaves, stored_of
 from audit.vocabulary import Event, Outcome
 from keys.keyring import Keyring
@@ -92,6 +93,16 @@ class Log:
         ends = select(func.min(person), func.max(person)).where(person >= pseudonym, person < f"{pseudonym}g")
         with snapshot(self.engine) as connection:
             return tuple(sorted(set(connection.execute(ends).one()) - {None}))
+
+    def same_as(self, person: str) -> tuple[str, ...]:
+        """The other pseudonyms of a person who was registered twice, as the log itself tells it."""
+        told = select(entries.c.payload, entries.c.mac).where(
+            entries.c.person == person, entries.c.event == Event.PERSON_MERGED.value
+        )
+        with snapshot(self.engine) as connection:
+            found = [(bytes(row.payload), bytes(row.mac)) for row in connection.execute(told)]
+        ours = [decode(payload).fields["same_as"] for payload, mac in found if self.is_ours(payload, mac)]
+        return tuple(sorted(set(map(str, ours))))
 
     def is_ours(self, payload: bytes, mac: bytes) -> bool:
         """Whether the portal wrote these bytes."""

@@ -35,8 +35,9 @@ def log() -> ResponseReturnValue:
     page = trail.search(cast("Staff", current_user.staff), criteria)
     reasons = wired().settings.reading.reasons
     days = by_day(tell(row, names, reasons) for row in page.rows)
-    today = day_of(wired().now())
-    return _page(form, PseudonymForm(formdata=None), page=page, criteria=criteria, days=days, today=today, reach=REACH)
+    said = {"days": days, "today": day_of(wired().now()), "reach": REACH}
+    said["same"] = trail.same_as(criteria.person) if criteria.person else ()
+    return _page(form, PseudonymForm(formdata=None), page=page, criteria=criteria, **said)
 
 
 @blueprint.post("/auditing/log")

@@ -104,7 +104,8 @@ def _both_page(ref: str, other: str, form: MergeForm | None = None, *, has_chang
     # Looked at again, it may be saved: the versions are those of now.
     form.version.data, form.other_version.data = kept.version, emptied.version
     today = clock.today()
-    form.offer([personnummer(each.identity.personnummer, today) for each in (kept, emptied)])
+    who = [each.identity for each in (kept, emptied)]
+    form.offer([f"{personnummer(each.personnummer, today)}, {each.name}" for each in who])
     at, known = wired().now(), names()
     staff = cast("Mapping[str, Staff]", known["staff"])
     sides = [(each, _beside(each)) for each in (kept, emptied)]

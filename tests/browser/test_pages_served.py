@@ -31,12 +31,12 @@ MOST_BYTES, MOST_REQUESTS = 60_000, 5
 
 
 def at(path: str) -> Act:
-    """Go to an address; `{p-1}` in it is that person's reference."""
+    """Go to an address; each `{p-1}` in it is that person's reference."""
 
     def act(walker: Walker) -> None:
         before, brace, rest = path.partition("{")
         person, _, after = rest.partition("}")
-        walker.go(before + walker.portal.ref_of(person) + after if brace else path)
+        at(before + walker.portal.ref_of(person) + after)(walker) if brace else walker.go(path)
 
     return act
 
@@ -295,6 +295,11 @@ PAGES: Mapping[str, Mapping[str, Act]] = {
         "changing a person": at(f"/administration/people/{{{LONG_NAME}}}/change"),
         "changing a person, wrong": sent(f"/administration/people/{{{FOUNDING}}}/change", personnummer="1"),
         "changing somebody protected": at(f"/administration/people/{{{PROTECTED}}}/change"),
+        "registered twice": at(f"/administration/people/{{{FOUNDING}}}/twice"),
+        "registered twice, wrong": sent(f"/administration/people/{{{FOUNDING}}}/twice", personnummer="1"),
+        "merging": at(f"/administration/people/{{{FOUNDING}}}/twice/{{{CROWDED}}}"),
+        "merging with somebody closed": at(f"/administration/people/{{{LONG_NAME}}}/twice/{{{NO_CONSENT}}}"),
+        "merging, wrong": sent(f"/administration/people/{{{FOUNDING}}}/twice/{{{PROTECTED}}}"),
         "protecting": at(f"/administration/people/{{{FOUNDING}}}/protection"),
         "lifting protection": at(f"/administration/people/{{{PROTECTED}}}/protection"),
         "closed people": at("/administration/sealed"),

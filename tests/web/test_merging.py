@@ -12,6 +12,7 @@ from tests.support.installation import Installation
 from tests.support.register import verified
 from tests.support.situation import (
     ADMINISTRATOR,
+    AUDITOR,
     NOBODYS_NUMBER,
     NUMBER_OF,
     OF_OTHERS,
@@ -127,6 +128,16 @@ def test_a_number_that_is_taken_leads_on_to_both(situation: Situation) -> None:
         "language": "sv",
     }
     assert together(situation, OPEN, SEALED) in eva.post(f"{person(situation, OPEN)}/change", form, 409).text
+
+
+def test_the_auditor_sees_that_two_pseudonyms_are_one_person(situation: Situation) -> None:
+    merge(situation.portal.browser(ADMINISTRATOR), situation, OPEN, OF_OTHERS)
+    ulla, one, other = situation.portal.browser(AUDITOR), situation.refs[OPEN], situation.refs[OF_OTHERS]
+    for sought, same in ((one, other), (other, one)):
+        page = ulla.get(f"/auditing/log?person={sought}").text
+        assert "Personen har varit registrerad två gånger" in page
+        assert f"person={same}" in page
+    assert "registrerad två gånger" not in ulla.get(f"/auditing/log?person={situation.refs[SEALED]}").text
 
 
 def person(situation: Situation, who: str) -> str:
