@@ -223,7 +223,7 @@ FORMS: Mapping[str, Form] = {
     Event.CONSENT_EXPIRED: _form(_CONSENT, **_STATE),
     Event.CONSENT_REFUSED: _form({**_CONSENT, **_STATE}, **_CAUSE, **_DIGEST),
     Event.DRAFT_CHANGED: _form({**_PERSON, "draft": id_, "change": code}, **_DIGEST, replaces=id_),
-    Event.EVIDENCE_RECEIVED: _form({**_CONSENT, **_STATE, **_DIGEST, "evidence": id_}, **_COUNT),
+    Event.EVIDENCE_RECEIVED: _form({**_CONSENT, **_STATE, **_DIGEST, "evidence": id_}, **_COUNT, moved_from=id_),
     Event.EVIDENCE_VIEWED: _form(_CONSENT, **_DIGEST, evidence=id_, rests_on=_BASIS["rests_on"]),
     Event.FORM_PRINTED: _form({**_PERSON, "form": id_, "text": id_, "language": code}),
     Event.LETTER_PRINTED: _form({**_CONSENT, "text": id_, "language": code}),

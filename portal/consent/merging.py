@@ -6,6 +6,7 @@ persons' locks and writes the rows. The steps come in the order that the trail's
 emptied, then its consents and records are the other's.
 """
 
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any
@@ -52,6 +53,13 @@ def take_consents(person: SealedPerson, rows: Sequence[Mapping[str, Any]], moved
     for row in sorted(rows, key=lambda row: row["id"]):
         person.consents[row["id"]] = {**row, "person": person.ref}
         person.step(Event.CONSENT_MOVED, consent=row["id"], moved_from=moved_from)
+
+
+def take_papers(person: SealedPerson, rows: Sequence[Mapping[str, Any]], moved_from: str) -> None:
+    """Make these signed papers the person's own, under the consents that came before them."""
+    for row in rows:
+        told = {"consent": row["consent"], "evidence": row["id"], "digest": b64encode(row["digest"]).decode()}
+        person.step(Event.EVIDENCE_RECEIVED, **told, count=row["pages"], moved_from=moved_from)
 
 
 def take_records(person: SealedPerson, moved: Sequence[Change], moved_from: str) -> None:

@@ -79,12 +79,13 @@ def _hold(act: Act, merger: Merger) -> None:
 def _merge(act: Act, kept: SealedPerson, other: SealedPerson, merger: Merger) -> None:
     details = _together(details_of(kept), details_of(other), merger)
     move = Move(act, other.ref, kept.ref, other.key, kept.key)
-    consents, items, drafts = move.consents(), move.items(), move.drafts()
+    consents, papers, items, drafts = move.consents(), move.papers(), move.items(), move.drafts()
     move.requests()
     merging.empty(other, kept.ref, merger.known)
     merging.keep(kept, other.ref, merger.known)
     kept.protect(details.is_protected)
     merging.take_consents(kept, consents, other.ref)
+    merging.take_papers(kept, papers, other.ref)
     merging.take_records(kept, items, other.ref)
     if details != details_of(kept):
         put_details(kept, details)

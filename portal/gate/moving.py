@@ -6,6 +6,7 @@ Its place names the person, so a row that was only pointed at another person wou
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Table, select, update
@@ -13,8 +14,12 @@ from sqlalchemy import Table, select, update
 from keys.envelope import DataKey, Place, open_envelope, seal_envelope
 from portal.acting import Act
 from portal.consent.drafting import draft_place
+from portal.consent.evidence.models import evidence
+from portal.consent.evidence.papers import are_whole, digest_of, read_papers
+from portal.consent.evidence.service import evidence_place
 from portal.consent.models import consents, drafts, recipients
 from portal.consent.service import paper_place, withdrawal_place
+from portal.errors import ConflictError
 from portal.plans.contents import item_place, part_release
 from portal.plans.models import item_history, items
 from portal.plans.sealing import MOVED, Change, imprint_of
@@ -45,6 +50,21 @@ class Move:
             self._put(consents, consents.c.id == row["id"], values)
             moved.append({**row, "person": self.after, **values})
         self._put(recipients, recipients.c.person == self.before, {})
+        return moved
+
+    def papers(self) -> list[dict[str, Any]]:
+        """Move the signed papers; gives the rows as they now stand. Raises ConflictError if one is not as received."""
+        received = read_papers(self.act.connection, self.act.keyring, [self.before])[self.before]
+        if not received.is_complete or not are_whole(self.act.connection, self.before):
+            raise ConflictError("a signed paper is not as it was received: run portal doctor")
+        moved = []
+        for row in self._rows(evidence):
+            content = self._sealed_anew(row["content"], *self._places(evidence_place, row["id"]))
+            now = {**row, "person": self.after, "content": content, "content_digest": sha256(content).digest()}
+            now["digest"] = digest_of(self.act.keyring, now)
+            values = {name: now[name] for name in ("content", "content_digest", "digest")}
+            self._put(evidence, evidence.c.id == row["id"], values)
+            moved.append(now)
         return moved
 
     def items(self) -> list[Change]:

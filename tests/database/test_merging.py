@@ -12,6 +12,7 @@ from portal.accounts.rules import StaffId
 from portal.consent import drafting
 from portal.consent.desk import withdraw_consent
 from portal.consent.drafts import Content
+from portal.consent.evidence.service import receive_paper
 from portal.consent.merging import Current, Known
 from portal.consent.models import consents, drafts, recipients
 from portal.database import Desk, metadata
@@ -28,6 +29,7 @@ from portal.requests.models import requests
 from tests.support.attacking import Attacker
 from tests.support.installation import Installation
 from tests.support.merging import merge, merger_of
+from tests.support.papers import photo
 from tests.support.records import note
 from tests.support.register import rows, staff_entry, trail, verified
 from tests.support.situation import (
@@ -45,7 +47,7 @@ from tests.support.situation import (
     situate,
 )
 
-LINA = "s-lina"
+LINA, PAPER = "s-lina", "0" * 32
 WRONG = "Praktiken slutade i går."
 
 
@@ -154,6 +156,25 @@ def test_drafts_and_what_readers_say_is_wrong_open_where_they_came(situation: Si
     assert (request.words, request.person) == (WRONG, situation.refs[OPEN])
 
 
+def test_a_signed_paper_is_looked_at_where_it_came(situation: Situation) -> None:
+    fill_every_table(situation, OF_OTHERS)
+    merge(situation, OPEN, OF_OTHERS)
+    administrator, door = staff_entry(situation.installation, ADMINISTRATOR), situation.installation.wiring.viewing
+    ref, consent = situation.refs[OPEN], f"c-{OF_OTHERS}"
+    viewed = door.open_paper(administrator, ref, consent, PAPER)
+    assert door.page(administrator, ref, consent, PAPER, 1, viewed.opened).startswith(b"\xff\xd8\xff")
+    is_well(situation)
+
+
+def test_a_paper_that_was_tampered_with_does_not_become_well_by_a_merger(situation: Situation) -> None:
+    fill_every_table(situation, OF_OTHERS)
+    attacker = Attacker(situation.installation)
+    attacker.does("UPDATE evidence SET content = digest")
+    attacker.leaves()
+    with pytest.raises(ConflictError):
+        merge(situation, OPEN, OF_OTHERS)
+
+
 def test_the_history_of_what_came_along_is_told_whole(situation: Situation) -> None:
     fill_every_table(situation, OF_OTHERS)
     merge(situation, OPEN, OF_OTHERS)
@@ -255,6 +276,7 @@ def fill_every_table(situation: Situation, person: str) -> None:
         change(now, ref, said("Sedan"), Shown("n-desk", 1))
         remove(now, ref, Shown("n-gone", 1), Removal.TAKEN_BACK)
         drafting.make_draft(now, ref, Content(purpose="Samordnad planering"), None)
+        receive_paper(now, ref, f"c-{person}", PAPER, photo(), 1)
     wiring.requesting.report_mistake(staff_entry(situation.installation, LINA), ref, WRONG, "ongoing")
     assert all(left_with(situation, person).values())
 

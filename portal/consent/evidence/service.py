@@ -35,7 +35,7 @@ def receive_paper(act: Act, ref: str, consent: str, paper: str, content: bytes, 
     if content_key is None:
         raise ConflictError("the person's content has been disposed of")
     key = act.keyring.unwrap(bytes(content_key))
-    sealed = seal_envelope(key, _place(paper, ref), content)
+    sealed = seal_envelope(key, evidence_place(paper, ref), content)
     row: dict[str, Any] = {
         "id": paper,
         "consent": consent,
@@ -69,8 +69,9 @@ def find_paper(connection: Connection, ref: str, consent: str, paper: str) -> Ma
 
 def open_paper(key: DataKey, row: Mapping[str, Any]) -> bytes:
     """The file of a paper; for the gate's door."""
-    return open_envelope(key, _place(row["id"], row["person"]), bytes(row["content"]))
+    return open_envelope(key, evidence_place(row["id"], row["person"]), bytes(row["content"]))
 
 
-def _place(paper: str, ref: str) -> Place:
+def evidence_place(paper: str, ref: str) -> Place:
+    """Where the envelope of a paper belongs."""
     return Place("evidence", paper, ref, 1)
