@@ -17,7 +17,6 @@ from portal.consent.draft_views import (
     names_now,
     opened_draft,
     overview_page,
-    said_before,
     to_person,
 )
 from portal.consent.drafts import Refusal
@@ -26,6 +25,7 @@ from portal.consent.form.terms import FormTerms, in_words, whom
 from portal.consent.form.texts import CURRENT, form_texts
 from portal.consent.naming import Names
 from portal.consent.rules import Form, Paper
+from portal.consent.said import said_before
 from portal.gate.drafting import OpenedDraft
 from portal.web.access import open_to
 from portal.web.done import Done, say_done
@@ -170,6 +170,7 @@ def _terms(opened: OpenedDraft, names: Names) -> FormTerms:
         interpreter=content.interpreter,
         representative=content.representative,
         place=content.place,
+        own_words=tuple(line for line in content.not_shared.splitlines() if line.strip()),
     )
 
 
@@ -203,5 +204,6 @@ def _refused_page(opened: OpenedDraft, form: RefusalForm) -> str:
 
 
 def _page(name: str, opened: OpenedDraft, form: StepForm) -> str:
-    said = {"person": opened.person, "before": said_before(opened), "today": clock.today()}
+    before = said_before(opened.person.consents, opened.earlier)
+    said = {"person": opened.person, "before": before, "today": clock.today()}
     return render_template(f"administration/draft_{name}.html", draft=opened, form=form, **said)

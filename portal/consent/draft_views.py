@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -17,7 +17,8 @@ from portal.consent.form.making import printable, read_fonts
 from portal.consent.form.texts import CURRENT, form_texts
 from portal.consent.forms import FORMS, add_months
 from portal.consent.naming import Names, read_names
-from portal.consent.rules import Consent, day_of
+from portal.consent.rules import Consent
+from portal.consent.said import said_before
 from portal.consent.states import state_of
 from portal.database import Desk
 from portal.errors import ConflictError
@@ -206,18 +207,6 @@ def drafted(opened: OpenedDraft, names: Names) -> Consent:
     return consent_of(opened.row.id, opened.person.ref, opened.content, opened.row.replaces, lines)
 
 
-def said_before(opened: OpenedDraft) -> tuple[date, Content] | None:
-    """What the person last said about not sharing, and when: in an earlier draft, or in saying no to one."""
-    return next(
-        (
-            (day_of(row.changed_at), content)
-            for row, content in opened.earlier
-            if content.not_shared or content.refusal is not None
-        ),
-        None,
-    )
-
-
 def names_now() -> Names:
     """Who works where today."""
     with wired().engine(Desk.READING).connect() as connection:
@@ -260,7 +249,12 @@ def _begun(person: Maintained, names: Names, replaces: str | None) -> Content:
         if kept is None or state_of(kept.terms, wired().now()).is_over or not kept.terms.is_confirmed:
             raise ConflictError("only a consent that holds is renewed")
         before = as_before(kept.terms, names.agency_of, names.present.readers)
-        content = replace(before, purpose=kept.paper.purpose, representative=kept.paper.form.representative or "")
+        content = replace(
+            before,
+            purpose=kept.paper.purpose,
+            representative=kept.paper.form.representative or "",
+            not_shared=kept.paper.not_shared,
+        )
     language = person.identity.language
     return replace(
         content,
@@ -342,7 +336,7 @@ def _page(step: str, opened: OpenedDraft, **said: object) -> str:
         f"administration/draft_{step}.html",
         draft=opened,
         person=opened.person,
-        before=said_before(opened),
+        before=said_before(opened.person.consents, opened.earlier),
         agencies=names.agencies,
         staff=names.staff,
         today=clock.today(),

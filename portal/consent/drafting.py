@@ -105,12 +105,15 @@ def note_printed(act: Act, draft: str, version: int, text: str, language: str) -
 
 
 def register_draft(act: Act, draft: str, version: int, content: Content, consent: Consent, paper: Paper) -> None:
-    """Make the consent it became, not yet confirmed, and close the draft, both or neither. Twice is once."""
+    """Make the consent it became, not yet confirmed, and close the draft, both or neither. Twice is once.
+
+    What the person will not share goes with the consent, so that it is known for as long as that is.
+    """
     row, key = _load(act, draft, also=DraftState.REGISTERED)
     if row["state"] == DraftState.REGISTERED:
         return
     _check(row, version)
-    desk.register_consent(act, row["person"], consent, paper)
+    desk.register_consent(act, row["person"], consent, replace(paper, not_shared=content.not_shared))
     _write(act, row, key, DraftState.REGISTERED, content, "registered")
 
 
@@ -138,11 +141,6 @@ def list_open(connection: Connection) -> list[DraftRow]:
     """All drafts that can still be changed, the oldest first."""
     is_open = drafts.c.state.in_([DraftState.DRAFT.value, DraftState.PRINTED.value])
     return _rows(connection, is_open)
-
-
-def list_of_person(connection: Connection, ref: str) -> list[DraftRow]:
-    """The person's drafts, but those that became consents; the oldest first."""
-    return _rows(connection, (drafts.c.person == ref) & (drafts.c.state != DraftState.REGISTERED.value))
 
 
 def find_by_code(connection: Connection, reference: str) -> DraftRow | None:

@@ -94,11 +94,15 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """What is on the signed paper besides its terms: the purpose, the day and the form."""
+    """What is on the signed paper besides its terms: the purpose, the day, the form and what is not to be shared.
+
+    ``not_shared`` is in the person's own words; it opens and closes nothing.
+    """
 
     purpose: str
     signed_on: date
     form: Form
+    not_shared: str = ""
 
 
 @dataclass(frozen=True, slots=True)

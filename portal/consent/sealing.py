@@ -7,6 +7,7 @@ so that it can be checked, and the decision made, before they are read.
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from hashlib import sha256
 from typing import Any
@@ -84,14 +85,18 @@ def write_terms(lines: Iterable[Line]) -> str:
 
 
 def write_whole(consent: Consent, paper: Paper) -> bytes:
-    """Everything about a consent that never changes, in one form; whose it is stands beside it."""
+    """What a document says of a consent, in one form; whose it is stands beside it.
+
+    What the person will not share is told at the desk and stands in no document: without it here, a consent registered
+    at the desk is known again in one. The person's seal covers it, for it stands in the consent's envelope.
+    """
     values = [
         1,
         consent.id,
         consent.valid_from.isoformat(),
         consent.valid_until.isoformat(),
         write_terms(consent.lines),
-        write_paper(paper),
+        write_paper(replace(paper, not_shared="")),
     ]
     return _compact(values).encode()
 
@@ -99,7 +104,7 @@ def write_whole(consent: Consent, paper: Paper) -> bytes:
 def write_paper(paper: Paper) -> str:
     """The paper as it stands in the consent's envelope."""
     form = paper.form
-    values = {
+    values: dict[str, object] = {
         "purpose": paper.purpose,
         "signed_on": paper.signed_on.isoformat(),
         "form": {
@@ -111,6 +116,8 @@ def write_paper(paper: Paper) -> str:
             "representative": form.representative,
         },
     }
+    if paper.not_shared:
+        values["not_shared"] = paper.not_shared
     return _compact_text(values)
 
 

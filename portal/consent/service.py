@@ -268,7 +268,12 @@ def withdrawal_place(consent: str, ref: str) -> Place:
 def read_paper(key: DataKey, row: Any) -> Paper:
     """Open what is on the paper of a consents row; for the gate's doors."""
     values = json.loads(open_envelope(key, paper_place(row["id"], row["person"]), bytes(row["content"])))
-    return Paper(values["purpose"], date.fromisoformat(values["signed_on"]), Form(**values["form"]))
+    return Paper(
+        values["purpose"],
+        date.fromisoformat(values["signed_on"]),
+        Form(**values["form"]),
+        values.get("not_shared", ""),
+    )
 
 
 def read_withdrawal(key: DataKey, row: Any, at: datetime) -> Withdrawal:

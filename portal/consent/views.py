@@ -10,11 +10,13 @@ from portal import clock
 from portal.accounts.directory import list_agencies, list_staff
 from portal.accounts.rules import Role
 from portal.consent import desk, drafting
+from portal.consent.drafts import DraftState
 from portal.consent.evidence.confirming import hindrance_of
 from portal.consent.form.terms import as_reference
 from portal.consent.forms import FindPersonForm, PersonForm
 from portal.consent.retention import closed_of
 from portal.consent.rules import day_of
+from portal.consent.said import said_before
 from portal.consent.searches import keep_search, kept_search
 from portal.consent.states import state_of
 from portal.consent.without_reader import list_without_reader
@@ -136,8 +138,8 @@ def _person_form(form: PersonForm, **said: object) -> str:
 def _person_page(maintained: Maintained) -> str:
     at = wired().now()
     with wired().engine(Desk.READING).connect() as connection:
-        drafts = drafting.list_of_person(connection, maintained.ref)
         merged = find_merged(connection, maintained.ref)
+    opened = wired().drafting.open_drafts(maintained)
     states = {kept.terms.id: state_of(kept.terms, at, has_paper=bool(kept.papers)) for kept in maintained.consents}
     settings = wired().settings.consent
     hindrances = {
@@ -149,7 +151,8 @@ def _person_page(maintained: Maintained) -> str:
     return render_template(
         "administration/person.html",
         person=maintained,
-        drafts=drafts,
+        drafts=[row for row, _ in reversed(opened) if row.state is not DraftState.REGISTERED],
+        before=said_before(maintained.consents, opened),
         merged=merged,
         states=states,
         hindrances=hindrances,

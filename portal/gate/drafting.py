@@ -10,7 +10,7 @@ from sqlalchemy import Engine, select
 from keys.keyring import Keyring
 from portal.accounts.rules import Staff
 from portal.consent.drafting import DraftRow, read_draft_content, read_row
-from portal.consent.drafts import Content
+from portal.consent.drafts import Content, DraftId
 from portal.consent.models import drafts
 from portal.errors import NotOpenError
 from portal.gate.maintaining import Maintained, MaintenanceDoor
@@ -45,15 +45,22 @@ class DraftingDoor:
         if whose is None:
             raise NotOpenError
         person = self.maintaining.open_person(administrator, whose)
+        opened = {row.id: (row, content) for row, content in self.open_drafts(person)}
+        own = opened.pop(DraftId(draft), None)
+        if own is None:
+            raise NotOpenError
+        return OpenedDraft(*own, person, tuple(opened.values()))
+
+    def open_drafts(self, person: Maintained) -> tuple[tuple[DraftRow, Content], ...]:
+        """All drafts of somebody who has just been opened, the latest first; they belong to that look.
+
+        Raises NotOpenError.
+        """
         with self.engine.connect() as connection:
-            wrapped = connection.execute(select(persons.c.content_key).where(persons.c.ref == whose)).scalar_one()
-            statement = select(drafts).where(drafts.c.person == whose).order_by(drafts.c.changed_at.desc())
+            wrapped = connection.execute(select(persons.c.content_key).where(persons.c.ref == person.ref)).scalar_one()
+            statement = select(drafts).where(drafts.c.person == person.ref).order_by(drafts.c.changed_at.desc())
             rows = [dict(row) for row in connection.execute(statement).mappings()]
         if wrapped is None:
             raise NotOpenError
         key = self.keyring.unwrap(bytes(wrapped))
-        opened = {row["id"]: (read_row(row), read_draft_content(key, row)) for row in rows}
-        own = opened.pop(draft, None)
-        if own is None:
-            raise NotOpenError
-        return OpenedDraft(*own, person, tuple(opened.values()))
+        return tuple((read_row(row), read_draft_content(key, row)) for row in rows)

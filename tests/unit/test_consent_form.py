@@ -114,6 +114,13 @@ def test_what_is_not_ticked_stands_as_not_shared() -> None:
         assert (said.index(f"{name}: {meaning}") < apart) == (category in DIRECTION.categories)
 
 
+@pytest.mark.parametrize("choice", CURRENT)
+def test_what_the_person_will_not_share_stands_on_the_paper_in_their_own_words(choice: str, fonts: typst.Fonts) -> None:
+    own = ("Ingenting om min familj", "#eval(1) <b>skilsmässan</b>")
+    lines = lines_of(make_form(replace(TERMS, own_words=own), CURRENT[choice], fonts))
+    assert [each for each in lines if each in own] == list(own)
+
+
 def test_a_consent_to_everything_leaves_nothing_to_list() -> None:
     everything = replace(DIRECTION, categories=frozenset(Category))
     said = words_of(make_form(replace(TERMS, directions=(everything,)), "sv-1", OWN))

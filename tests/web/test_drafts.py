@@ -5,11 +5,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import delete
 
 from portal import clock
 from portal.accounts.sealing import staff_subject
 from portal.accounts.service import end_staff
 from portal.consent.form.terms import as_reference, new_reference
+from portal.consent.models import drafts
+from portal.database import Desk
 from tests.support.drafting import begin, confirm, fill, register, step, take
 from tests.support.installation import Installation
 from tests.support.situation import (
@@ -234,6 +237,34 @@ def test_what_was_said_about_not_sharing_stands_beside_the_next_draft(situation:
     assert [entry["change"] for entry in situation.portal.told("draft_changed")].count("refused") == 1
     assert "Personen sa nej" in administrator.get(f"/administration/people/{ref}").text
     assert "Vill vänta" in administrator.get(f"{begin(administrator, ref)}/shared").text
+
+
+def test_what_was_said_about_not_sharing_is_kept_with_the_consent(installation: Installation) -> None:
+    situation = situate(installation)
+    administrator = situation.portal.browser(ADMINISTRATOR)
+    ref = situation.refs[SEALED]
+    consent = register(administrator, ref, not_shared="Inget om familjen")
+    with installation.wiring.engine(Desk.ADMINISTRATION).begin() as connection:
+        connection.execute(delete(drafts))
+    page = administrator.get(f"/administration/people/{ref}").text
+    assert page.count("Inget om familjen") == 2
+    assert "Inget om familjen" in administrator.get(f"{begin(administrator, ref)}/readers").text
+    renewal = begin(administrator, ref, replaces=consent)
+    assert re.search(
+        r'<textarea[^>]*name="not_shared"[^>]*>\s*Inget om familjen', administrator.get(f"{renewal}/terms").text
+    )
+
+
+def test_a_no_does_not_hide_what_was_said_about_not_sharing(situation: Situation) -> None:
+    administrator = situation.portal.browser(ADMINISTRATOR)
+    ref = situation.refs[SEALED]
+    register(administrator, ref, not_shared="Inget om familjen")
+    draft = begin(administrator, ref)
+    take(administrator, draft, "refused", note="Vill vänta")
+    for address in (f"{begin(administrator, ref)}/shared", f"/administration/people/{ref}"):
+        page = administrator.get(address).text
+        assert "Inget om familjen" in page
+        assert "Vill vänta" in page
 
 
 def test_a_draft_that_came_to_nothing_is_gone_once(installation: Installation) -> None:

@@ -38,6 +38,13 @@ def test_a_form_is_printed_with_its_entries(installation: Installation) -> None:
     assert printed["form"] in said
 
 
+def test_what_the_person_will_not_share_is_printed(situation: Situation) -> None:
+    administrator, ref = _desk(situation)
+    draft = fill(administrator, ref, not_shared="Ingenting om familjen\n\nInte heller om skolan")
+    said = words_of(administrator.post(f"{draft}/print", {}, 200).data)
+    assert "vad du inte vill dela: Ingenting om familjen Inte heller om skolan" in said
+
+
 def test_what_is_written_by_hand_may_be_left_out(situation: Situation) -> None:
     administrator, ref = _desk(situation)
     administrator.post(f"{fill(administrator, ref, place='')}/print", {}, 200)

@@ -91,6 +91,7 @@ def _data(terms: FormTerms, version: str, texts: FormTexts) -> dict[str, object]
         "number": terms.number,
         "directions": [direction_in_data(each) for each in terms.directions],
         "not_shared": terms.not_shared,
+        "own_words": all_filled(terms.own_words),
         "translated_purpose": texts.usual_purpose if is_usual and version != _SWEDISH else None,
         "purpose": filled(terms.purpose),
         "valid_from": terms.valid_from.isoformat(),

@@ -29,7 +29,10 @@ class Direction:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class FormTerms:
-    """What one form says; ``reference`` is random and the only thing its code holds."""
+    """What one form says; ``reference`` is random and the only thing its code holds.
+
+    ``own_words`` is what the person has said is not to be shared, each line by itself.
+    """
 
     reference: str
     name: str
@@ -43,6 +46,7 @@ class FormTerms:
     interpreter: bool
     representative: str
     place: str
+    own_words: tuple[str, ...] = ()
 
     @property
     def not_shared(self) -> list[Category]:
