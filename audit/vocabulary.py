@@ -253,7 +253,7 @@ FORMS: Mapping[str, Form] = {
     Event.REVIEW_JUDGED: _form({**_REVIEW, "entry": count, "judgement": code}, note=sealed),
     Event.REVIEW_SIGNED: _form(_REVIEW, **_COUNT, **_DIGEST),
     Event.TRAIL_VERIFIED: _form({"size": count, "findings": count}, root=digest),
-    Event.REQUEST_MADE: _form(_REQUEST, **_PERSON, **_NUMBER, **_CAUSE, **_BASIS),
+    Event.REQUEST_MADE: _form(_REQUEST, **_PERSON, **_NUMBER, **_CAUSE, **_BASIS, **_DIGEST),
     Event.REQUEST_OPENED: _form(_REQUEST, **_PERSON, **_LISTING, **_BASIS),
-    Event.REQUEST_ANSWERED: _form({**_REQUEST, "answer": code}, **_PERSON),
+    Event.REQUEST_ANSWERED: _form({**_REQUEST, "answer": code}, **_PERSON, **_DIGEST),
 }

@@ -44,6 +44,8 @@ REGISTER = (
 LOCKED = ("items", "item_history", "evidence")
 # What it shows, and lets be put in, row by row: a reader's own and no other's.
 OWN = ("requests",)
+# What a reader's connection does not reach at all there: it is for whoever writes it.
+CLOSED = ("drafts", "held_documents")
 TRAIL = ("trail_entries", "trail_leaves", "trail_tiles", "trail_checkpoints")
 
 

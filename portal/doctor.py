@@ -2,7 +2,8 @@
 
 Whatever opens something (a person's protection, details and consents, a staff entry, a stand-in) must be sealed by us
 and be the version the trail's last entry about it has; a person's plans, activities and notes must be those the seal
-knows; and whatever the trail tells of must be there.
+knows; and whatever the trail tells of must be there. A draft and what a reader asks for open nothing and carry no seal:
+they must be as the trail last told of them.
 """
 
 import json
@@ -23,6 +24,7 @@ from portal.gate.register import read_items, read_person, read_reader
 from portal.gate.snapshot import snapshot
 from portal.gate.standing import UnprovenError, has_its_records, prove, prove_person, prove_staff
 from portal.people.models import persons
+from portal.told import unlike_the_trail
 from portal.wiring import Wiring
 
 WELL = 0
@@ -33,7 +35,7 @@ ONE_IS_ENOUGH = "Notice: one administrator is enough to register and confirm a c
 
 @dataclass(frozen=True, slots=True)
 class Ailment:
-    """One subject about which register and trail do not agree; ``what`` is `altered`, `records` or `missing`."""
+    """One subject about which register and trail do not agree; ``what`` is a key of the words below."""
 
     subject: str
     what: str
@@ -56,6 +58,8 @@ def run(wiring: Wiring, is_json: bool) -> int:
         sys.stdout.write(
             "None of these opens anything. Find out who had the database, restore the rows from a backup of before, "
             "and let the desk register anew what has changed since.\n"
+            "A draft and a request open nothing in any case. Where no backup has one as it was: take the draft away "
+            "and ask the person again, and ask whoever the trail says made the request.\n"
         )
     if not is_json and not wiring.settings.consent.second_administrator:
         sys.stdout.write(f"{ONE_IS_ENOUGH}\n")
@@ -74,6 +78,8 @@ def examine(connection: Connection, keyring: Keyring) -> Iterator[Ailment]:
     for subject in connection.execute(told).scalars():
         if subject not in there:
             yield Ailment(subject, "missing")
+    for subject, what in unlike_the_trail(connection, keyring):
+        yield Ailment(subject, what)
 
 
 def _examine_person(connection: Connection, keyring: Keyring, ref: str) -> Iterator[Ailment]:
@@ -116,8 +122,9 @@ def _examine_staff(connection: Connection, keyring: Keyring, key: str, there: se
 
 
 _WORDS = {
-    "altered": "is not as it was sealed, or not the latest the trail knows",
+    "altered": "is not as it was sealed or told, or not the latest the trail knows",
     "records": "has plans, activities or notes that are not those that were sealed",
     "papers": "has signed papers that are not those that were received, or lacks one of them",
     "missing": "stands in the trail and is not in the register",
+    "slipped_in": "is in the register, and the trail tells of no such thing or that it was taken away",
 }

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_u
 
 import migrations
 from portal.config import DatabaseSettings
-from portal.database import LOCKED, OWN, REGISTER, TRAIL, WRITES, Desk, database_file
+from portal.database import CLOSED, LOCKED, OWN, REGISTER, TRAIL, WRITES, Desk, database_file
 from portal.errors import SettingsError
 
 # Of an SQLite file. An item or an entry takes about half a KiB: an import fills an eighth faster than on SQLite's own
@@ -139,8 +139,9 @@ def _grant(connection: Connection, settings: DatabaseSettings) -> None:
         name = quote(role)
         for table in (*REGISTER, *TRAIL, "sessions"):
             connection.execute(text(f"REVOKE ALL ON {quote(table)} FROM {name}"))
-            privileges = ", ".join(sorted({"SELECT"} | tables.get(table, set())))
-            connection.execute(text(f"GRANT {privileges} ON {quote(table)} TO {name}"))
+            reads = set() if table in CLOSED and table not in tables else {"SELECT"}
+            if privileges := ", ".join(sorted(reads | tables.get(table, set()))):
+                connection.execute(text(f"GRANT {privileges} ON {quote(table)} TO {name}"))
         connection.execute(text(f"GRANT SELECT ON alembic_version TO {name}"))
         connection.execute(text(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {name}"))
         if "persons" in tables:

@@ -90,7 +90,7 @@ class Wiring:
     @property
     def drafting(self) -> DraftingDoor:
         """The door through which administrators open drafts of consents."""
-        return DraftingDoor(self.engine(Desk.READING), self.keyring, self.maintaining)
+        return DraftingDoor(self.engine(Desk.SURVEYING), self.keyring, self.maintaining)
 
     @property
     def viewing(self) -> ViewingDoor:

@@ -36,7 +36,7 @@ blueprint = Blueprint("drafts", __name__, url_prefix="/administration")
 @open_to(Role.ADMINISTRATOR)
 def drafts() -> str:
     """What has been begun and what waits for its paper, with whose it is; the oldest first."""
-    with wired().engine(Desk.READING).connect() as connection:
+    with wired().engine(Desk.SURVEYING).connect() as connection:
         rows = drafting.list_open(connection)
     found = {each.ref: each for each in wired().finding.name(signed_in(), [row.person for row in rows])}
     said = {"rows": [(row, found[row.person]) for row in rows if row.person in found], "today": clock.today()}

@@ -5,7 +5,6 @@ then stands. A change says which version it was made on, so that two people, or 
 """
 
 import secrets
-from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -25,7 +24,7 @@ from portal.consent.models import drafts
 from portal.consent.rules import Consent, Paper
 from portal.consent.sealing import subject_of
 from portal.consent.service import SealedPerson
-from portal.consent.written_drafts import read_content, write_content
+from portal.consent.written_drafts import read_content, row_digest, write_content
 from portal.errors import ConflictError
 
 
@@ -75,7 +74,7 @@ def make_draft(act: Act, ref: str, content: Content, replaces: str | None) -> Dr
         "content": seal_envelope(person.key, draft_place(draft, ref, 1), write_content(content)),
     }
     act.connection.execute(insert(drafts), row)
-    _note(act, row, "made", content)
+    _note(act, row, "made")
     return draft
 
 
@@ -129,11 +128,11 @@ def refuse_draft(act: Act, draft: str, version: int, content: Content) -> None:
 def drop_draft(act: Act, draft: str) -> bool:
     """Take away a draft that came to nothing; False if it is gone already."""
     try:
-        row, key = _load(act, draft)
+        row, _key = _load(act, draft)
     except ClosedError:
         return False
     act.connection.execute(delete(drafts).where(drafts.c.id == draft))
-    _note(act, row, "dropped", read_draft_content(key, row))
+    _note(act, row, "dropped")
     return True
 
 
@@ -210,16 +209,15 @@ def _write(act: Act, row: dict[str, Any], key: DataKey, state: DraftState, conte
         "content": seal_envelope(key, draft_place(row["id"], row["person"], version), write_content(content)),
     }
     act.connection.execute(update(drafts).where(drafts.c.id == row["id"]).values(row))
-    _note(act, row, change, content)
+    _note(act, row, change)
 
 
-def _note(act: Act, row: Mapping[str, Any], change: str, content: Content) -> None:
-    digest = act.keyring.digest(b"draft\0" + write_content(content))
+def _note(act: Act, row: Mapping[str, Any], change: str) -> None:
     fields: dict[str, object] = {
         "person": row["person"],
         "draft": row["id"],
         "change": change,
-        "digest": b64encode(digest).decode(),
+        "digest": row_digest(act.keyring, row),
     }
     if row["replaces"] is not None:
         fields["replaces"] = row["replaces"]

@@ -180,6 +180,6 @@ def _as_number(text: str) -> IdentityNumber | None:
 
 
 def _draft_of(code: str) -> str | None:
-    with wired().engine(Desk.READING).connect() as connection:
+    with wired().engine(Desk.SURVEYING).connect() as connection:
         found = drafting.find_by_code(connection, code)
     return None if found is None else found.id

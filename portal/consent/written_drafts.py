@@ -1,9 +1,13 @@
-"""A draft's content as the bytes that its envelope holds, and back. Pure."""
+"""A draft's content as the bytes that its envelope holds, and back; and the digest of a whole row. Pure."""
 
 import json
+from base64 import b64encode
+from collections.abc import Mapping
 from datetime import date
+from hashlib import sha256
 from typing import Any
 
+from keys.keyring import Keyring
 from portal.accounts.rules import AgencyId, StaffId
 from portal.consent.drafts import Content, Refusal, Share
 from portal.consent.rules import Category
@@ -58,6 +62,13 @@ def read_content(written: bytes) -> Content:
         not_shared=values["not_shared"],
         refusal=None if refusal is None else Refusal(date.fromisoformat(refusal[0]), refusal[1], refusal[2]),
     )
+
+
+def row_digest(keyring: Keyring, row: Mapping[str, Any]) -> str:
+    """The keyed digest of a row of the drafts table as the trail tells it; raises TypeError if a column is not ours."""
+    names = ("id", "person", "reference", "state", "replaces", "version", "changed_at", "changed_by")
+    body = [1, *(row[name] for name in names), sha256(row["content"]).hexdigest()]
+    return b64encode(keyring.digest(b"draft\0" + json.dumps(body).encode())).decode()
 
 
 def _share(values: Any) -> Share:

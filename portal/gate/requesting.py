@@ -35,7 +35,7 @@ from portal.gate.snapshot import snapshot
 from portal.gate.standing import Ruling, Standing, find_standing, grounds
 from portal.requests.models import requests
 from portal.requests.rules import About, Answer, OwnRequest
-from portal.requests.sealing import Content, asked_for, is_kept, period_of, read_content, write_content
+from portal.requests.sealing import Content, asked_for, is_kept, period_of, read_content, row_digest, write_content
 from portal.requests.service import put_request
 
 ATTEMPTS = 8
@@ -165,7 +165,9 @@ class RequestingDoor:
         """The request and its entry; one that is open already gets an entry only."""
         request = put_request(connection, row)
         told = {"actor": reader.id, "agency": reader.agency, "request": request, "about": row["about"], **fields}
-        if request != row["id"]:
+        if request == row["id"]:
+            told["digest"] = row_digest(self.keyring, row)
+        else:
             told["cause"] = ASKED_ALREADY
         store.insert(connection, [seal(Entry(Event.REQUEST_MADE, at, told), self.keyring.trail_mac)])
 

@@ -1,6 +1,7 @@
 """The second lock: PostgreSQL is told who reads, for one transaction, and gives out nobody else's items or requests.
 
-The policies stand in the migrations (row-level security). SQLite has no such lock: there, telling does nothing.
+What is the desk's alone is behind it too: a reader's connection has no right to it. The policies stand in the
+migrations (row-level security). SQLite has no such lock: there, telling does nothing.
 """
 
 from typing import Any
@@ -10,12 +11,13 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
-from portal.database import LOCKED, OWN
+from portal.database import CLOSED, LOCKED, OWN
 
 # Not for the owner, a superuser or whoever keeps the register, nor on a table whose lock was taken off.
 _HOLDS = text(
-    "SELECT bool_and(row_security_active(name) AND NOT has_table_privilege(name, 'UPDATE')) "
-    "FROM unnest(CAST(:tables AS text[])) AS name"
+    "SELECT (SELECT bool_and(row_security_active(name) AND NOT has_table_privilege(name, 'UPDATE')) "
+    "FROM unnest(CAST(:tables AS text[])) AS name) "
+    "AND NOT (SELECT bool_or(has_table_privilege(name, 'SELECT')) FROM unnest(CAST(:closed AS text[])) AS name)"
 )
 
 
@@ -34,7 +36,7 @@ def holds(connection: Connection) -> bool:
     """Whether there is nothing between ``connection`` and the lock; on SQLite there is none to be had."""
     if connection.dialect.name != "postgresql":
         return True
-    return bool(connection.execute(_HOLDS, {"tables": [*LOCKED, *OWN]}).scalar_one())
+    return bool(connection.execute(_HOLDS, {"tables": [*LOCKED, *OWN], "closed": list(CLOSED)}).scalar_one())
 
 
 @compiles(ReadingAs)

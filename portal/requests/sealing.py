@@ -4,9 +4,11 @@ Opening is for the gate's doors alone, once their entry is durable.
 """
 
 import json
+from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from keys.envelope import DataKey, Place, open_envelope, seal_envelope
@@ -64,6 +66,14 @@ def read_note(key: DataKey, row: Mapping[str, Any]) -> str | None:
     if row["note"] is None:
         return None
     return open_envelope(key, note_place(row["id"], row["person"]), bytes(row["note"])).decode()
+
+
+def row_digest(keyring: Keyring, row: Mapping[str, Any]) -> str:
+    """The keyed digest of a row of the requests table as the trail tells it; raises TypeError for what is not ours."""
+    names = ("id", "reader", "agency", "about", "person", "made_at", "answered_at", "answered_by", "answer")
+    sealed = [None if row.get(name) is None else sha256(row[name]).hexdigest() for name in ("asked", "content", "note")]
+    body = [1, *(row.get(name) for name in names), *sealed]
+    return b64encode(keyring.digest(b"request_row\0" + json.dumps(body).encode())).decode()
 
 
 def request_place(request: str, person: str | None) -> Place:

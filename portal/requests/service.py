@@ -13,7 +13,7 @@ from portal.errors import ConflictError
 from portal.people.models import persons
 from portal.requests.models import requests
 from portal.requests.rules import About, Answer
-from portal.requests.sealing import period_of, write_note
+from portal.requests.sealing import period_of, row_digest, write_note
 
 
 class AnsweredAlreadyError(ConflictError):
@@ -52,7 +52,8 @@ def answer_request(act: Act, request: str, answer: Answer, note: str | None) -> 
     }
     act.connection.execute(update(requests).where(requests.c.id == request).values(values))
     person = {} if found["person"] is None else {"person": found["person"]}
-    act.note(Event.REQUEST_ANSWERED, {"request": request, "about": found["about"], "answer": answer.value, **person})
+    said = {"request": request, "about": found["about"], "answer": answer.value}
+    act.note(Event.REQUEST_ANSWERED, {**said, "digest": row_digest(act.keyring, {**found, **values}), **person})
 
 
 def _key(act: Act, row: Mapping[str, Any]) -> DataKey:

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, func, make_url, select, text
 from sqlalchemy.exc import DBAPIError
 
 from portal.accounts.rules import StaffId
 from portal.accounts.service import end_staff, end_stand_in
 from portal.config import DatabaseSettings
 from portal.consent.desk import withdraw_consent
-from portal.database import LOCKED, OWN, Desk, connect
+from portal.database import CLOSED, LOCKED, OWN, Desk, connect
 from portal.errors import NotOpenError, SettingsError
 from portal.exchange.explaining import explain
 from portal.gate.register import read_reader
@@ -184,6 +184,32 @@ def test_the_portal_does_not_start_where_the_lock_was_taken_off(
     engine = owner_engine(postgresql_installation.settings.database)
     with engine.begin() as connection:
         connection.execute(text(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY"))
+    engine.dispose()
+    with pytest.raises(SettingsError, match="neither the owner"):
+        postgresql_installation.rewire()
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("table", CLOSED)
+@pytest.mark.parametrize("desk", [Desk.READING, Desk.APPENDING, Desk.SIGNING_IN, Desk.REQUESTING, Desk.SIGNING])
+def test_what_is_the_desks_alone_cannot_be_read_over_another_connection(
+    situation: Situation, table: str, desk: Desk
+) -> None:
+    with situation.installation.wiring.engine(desk).connect() as connection:
+        connection.execute(select(func.set_config("portal.reader", ADMINISTRATOR, True)))
+        with pytest.raises(DBAPIError, match="permission denied"):
+            connection.execute(text(f"SELECT count(*) FROM {table}"))
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("table", CLOSED)
+def test_the_portal_does_not_start_where_its_readers_can_read_what_is_the_desks_alone(
+    postgresql_installation: Installation, table: str
+) -> None:
+    readers = make_url(postgresql_installation.settings.database.url).username
+    engine = owner_engine(postgresql_installation.settings.database)
+    with engine.begin() as connection:
+        connection.execute(text(f'GRANT SELECT ON {table} TO "{readers}"'))
     engine.dispose()
     with pytest.raises(SettingsError, match="neither the owner"):
         postgresql_installation.rewire()
