@@ -9,7 +9,9 @@ from flask_babel import gettext as say
 
 from portal.accounts.rules import Role, Staff, StaffId
 from portal.consent.form.making import MissingGlyphsError, printable, read_fonts
-from portal.consent.form.terms import Direction, in_words, whom
+from portal.consent.form.terms import Direction, whom
+from portal.consent.form.terms import in_words as line_in_words
+from portal.consent.forms import FORMS
 from portal.consent.letter.making import make_letter
 from portal.consent.letter.terms import LetterTerms
 from portal.consent.letter.texts import LETTERS, letter_texts
@@ -20,6 +22,7 @@ from portal.consent.withdrawal_views import names
 from portal.consent.withdrawing import print_letter
 from portal.gate.maintaining import Maintained
 from portal.web.access import open_to
+from portal.web.formats import in_words
 from portal.web.signed_in import signed_in, wired
 
 blueprint = Blueprint("letter", __name__, url_prefix="/administration/people/<ref>/consents/<consent>/letter")
@@ -109,13 +112,13 @@ def _terms(maintained: Maintained, ended: Ended) -> LetterTerms:
 
 
 def _directions(lines: tuple[Line, ...], known: Any) -> tuple[Direction, ...]:
-    return tuple(in_words(line, known["agencies"], known["staff"]) for line in lines)
+    return tuple(line_in_words(line, known["agencies"], known["staff"]) for line in lines)
 
 
 def _letter_page(maintained: Maintained, ended: Ended, form: LetterForm, consent: str) -> str:
-    return render_template(
-        "administration/letter.html", form=form, person=maintained, ended=ended, consent=consent, **names()
-    )
+    unreviewed = [str(name) for each, name in FORMS.items() if not letter_texts(LETTERS[each]).is_reviewed]
+    said = {"person": maintained, "ended": ended, "consent": consent, "translated": in_words(unreviewed)}
+    return render_template("administration/letter.html", form=form, **said, **names())
 
 
 def _fonts() -> Any:

@@ -106,6 +106,16 @@ def test_what_was_told_before_today_says_so_and_never_tomorrow(situation: Situat
     assert "20 januari 2026" in eva.get(_person(situation, OPEN)).text
 
 
+def test_the_letters_page_says_which_translations_nobody_has_reviewed(eva: Browser, situation: Situation) -> None:
+    withdraw = f"{_person(situation, OPEN)}/consents/c-{OPEN}/withdraw"
+    page = eva.get(eva.post(withdraw, {"how": "visit"}).location).text
+    said = re.search(r"ingen översättare granskat än: ([^<]*)\.</p>", page)
+    assert said is not None
+    for language in ("arabiska", "somaliska", "ukrainska", "tigrinska", "engelska"):
+        assert language in said[1].lower()
+    assert "svenska" not in said[1].lower()
+
+
 def test_what_was_registered_in_error_says_why_and_has_no_letter(situation: Situation) -> None:
     eva, anna = situation.portal.browser(ADMINISTRATOR), situation.portal.browser(READER)
     consent = f"{_person(situation, OPEN)}/consents/c-{OPEN}"
