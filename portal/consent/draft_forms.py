@@ -84,10 +84,10 @@ class StepForm(PortalForm):
         self.is_stale = True
 
     def refuse(self, lacks: Iterable[Lack]) -> bool:
-        """Say at the fields of this step what is lacking; whether anything was said."""
+        """Say at the fields of this step what is lacking, where nothing is said yet; whether anything was said."""
         said = [(MENDED[lack][1], LACKS[lack]) for lack in lacks if MENDED[lack][1] in self]
         for name, words in said:
-            self[name].errors = (*self[name].errors, words)
+            self[name].errors = self[name].errors or (words,)
         return bool(said)
 
 
@@ -123,8 +123,9 @@ class SharedForm(StepForm):
         ]
 
     def share_of(self, agency: AgencyId) -> Share:
-        """What is ticked for the readers of an agency."""
-        ticked = [box.split("|") for box in self.shared.data or ()]
+        """What is ticked for the readers of an agency, of the boxes there are."""
+        offered = {each[0] for each in self.shared.iter_choices()}
+        ticked = [box.split("|") for box in self.shared.data or () if box in offered]
         pairs = {(AgencyId(source), Category(what)) for whose, source, what in ticked if whose == agency and source}
         return Share(frozenset(pairs), [agency, "", Category.CONTACTS] in ticked)
 

@@ -80,8 +80,6 @@ def save_readers(draft: str) -> ResponseReturnValue:
     if not opened.row.state.is_open:
         return to_person(opened)
     form.offer(names_now())
-    if not form.validate_on_submit():
-        return _readers_page(opened, form), 422
     content = replace(
         opened.content,
         readers=frozenset(map(StaffId, form.recipients.data or ())),
@@ -111,8 +109,6 @@ def save_shared(draft: str) -> ResponseReturnValue:
         return to_person(opened)
     asked = _asked(opened.content, names)
     form.offer(names.agencies, asked)
-    if not form.validate_on_submit():
-        return _shared_page(opened, form), 422
     bundled = _bundles(opened, names).get(request.form.get("bundle", ""))
     ticked = {agency: form.share_of(agency) for agency in asked} if bundled is None else bundled
     content = replace(opened.content, shares={**opened.content.shares, **ticked})
@@ -139,8 +135,6 @@ def save_terms(draft: str) -> ResponseReturnValue:
     if not opened.row.state.is_open:
         return to_person(opened)
     form.offer(names_now())
-    if not form.validate_on_submit():
-        return _terms_page(opened, form), 422
     content = replace(
         opened.content,
         purpose=form.purpose.data or "",
@@ -216,10 +210,15 @@ def names_now() -> Names:
 def _save(
     opened: OpenedDraft, form: StepForm, content: Content, step: str, again: Callable[[], str]
 ) -> ResponseReturnValue:
-    """Save the step and go where it was said: on, back, or to the person with the rest for later."""
-    changed = replace(opened, content=content)
+    """Save the step and go where it was said: on, back, or to the person with the rest for later.
+
+    What is wrong and, going on, what is lacking are both said, so that everything is said at once.
+    """
     go = request.form.get("go", "on")
-    if go == "on" and form.refuse(lacking(changed, names_now())):
+    is_right = form.validate_on_submit()
+    if go == "on":
+        is_right = not form.refuse(lacking(replace(opened, content=content), names_now())) and is_right
+    if not is_right:
         return again(), 422
     try:
         with wired().act_for(signed_in()) as act:

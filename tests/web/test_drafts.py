@@ -29,6 +29,7 @@ from tests.support.situation import (
     Situation,
     situate,
 )
+from tests.web.test_staff_desk import fault_at
 
 
 @pytest.fixture
@@ -108,6 +109,17 @@ def test_what_is_filled_in_wrong_is_asked_about_and_nothing_is_saved(
             sent = step(administrator, draft, name) | wrong
             assert 'role="alert"' in administrator.post(f"{draft}/{name}", sent, 422).text
     assert len(situation.portal.told("draft_changed", "consent_registered")) == before
+
+
+def test_everything_that_is_wrong_with_a_step_is_said_at_once(situation: Situation) -> None:
+    administrator = situation.portal.browser(ADMINISTRATOR)
+    draft = fill(administrator, situation.refs[SEALED])
+    wrong = {"purpose": "", "valid_from": "31 feb", "place": "x" * 201, "informed_by": "", "not_shared": "x" * 1001}
+    page = administrator.post(f"{draft}/terms", step(administrator, draft, "terms") | wrong, 422).text
+    for field in wrong:
+        assert fault_at(page, field), field
+    # Each fault once, and of a day that does not exist only that.
+    assert page.count("Skriv första och sista dagen.") == 0
 
 
 def test_going_back_saves_what_is_not_ready(situation: Situation) -> None:
