@@ -25,7 +25,7 @@ from portal.consent.sealing import read_consent, subject_of
 from portal.consent.service import read_paper, read_withdrawal
 from portal.errors import NotOpenError, UnavailableError
 from portal.gate import register
-from portal.gate.history import Version, open_versions
+from portal.gate.history import Version, list_removed, open_versions
 from portal.gate.opening import assemble, open_content, open_identity, read_directory
 from portal.gate.record import Contacts, Identity, Record
 from portal.gate.register import PersonRows
@@ -34,6 +34,7 @@ from portal.gate.standing import UNPROVEN, closed_by, consents_not_withdrawn, fi
 from portal.plans.clashes import ClashSettings
 
 ATTEMPTS = 8
+MOST_REMOVED = 100
 
 Shown = TypeVar("Shown")
 
@@ -112,18 +113,35 @@ class MaintenanceDoor:
         """
 
         def show(connection: Connection, rows: PersonRows, decision: Decision, _at: datetime) -> tuple[Version, ...]:
-            return open_versions(self.keyring, connection, rows, item) if decision.is_open else ()
+            return open_versions(self.keyring, connection, rows, [item])[item] if decision.is_open else ()
 
-        return self._open(administrator, ref, item, show)
+        return self._open(administrator, ref, lambda _connection, _rows: [item], show)
+
+    def open_removed(self, administrator: Staff, ref: str) -> dict[str, tuple[Version, ...]] | None:
+        """What has been taken away of the person's, the last first and at most MOST_REMOVED; None while sealed.
+
+        By id, every version of each. The look is an entry that names them. Raises as ``open_history`` does.
+        """
+
+        def show(
+            connection: Connection, rows: PersonRows, decision: Decision, _at: datetime
+        ) -> dict[str, tuple[Version, ...]] | None:
+            items = removed(connection, rows)
+            return open_versions(self.keyring, connection, rows, items) if decision.is_open else None
+
+        def removed(connection: Connection, rows: PersonRows) -> list[str]:
+            return list_removed(connection, rows)[:MOST_REMOVED]
+
+        return self._open(administrator, ref, removed, show)
 
     def _open(
         self,
         administrator: Staff,
         ref: str,
-        item: str | None,
+        named: Callable[[Connection, PersonRows], list[str]] | None,
         show: Callable[[Connection, PersonRows, Decision, datetime], Shown],
     ) -> Shown:
-        """What ``show`` makes of the person, once the entry about it is durable; ``item`` is all of it, if named."""
+        """What ``show`` makes of the person, once the entry is durable; ``named`` says which items are all of it."""
         for _ in range(ATTEMPTS):
             with snapshot(self.engine) as connection:
                 at = self.now()
@@ -152,7 +170,7 @@ class MaintenanceDoor:
                     "outcome": Outcome.PERMITTED,
                     "rests_on": rests_on,
                     "lines": [{"consent": line.consent, "line": line.index} for line in decision.lines],
-                    **_shown(rows, decision, item),
+                    **_shown(rows, decision, None if named is None else named(connection, rows)),
                 }
                 try:
                     self._append(Entry(Event.MAINTAINED, at, fields), rests_on, at)
@@ -209,11 +227,11 @@ class MaintenanceDoor:
         self.appender.append([seal(entry, self.keyring.trail_mac)], rests_on, microseconds(at))
 
 
-def _shown(rows: PersonRows, decision: Decision, item: str | None) -> dict[str, Any]:
-    """What the entry says is shown: how much, or the one item whose history it is."""
+def _shown(rows: PersonRows, decision: Decision, named: list[str] | None) -> dict[str, Any]:
+    """What the entry says is shown: how much, or the items whose history it is."""
     if not decision.is_open:
         return {"count": 0}
-    return {"count": len(rows.items)} if item is None else {"items": [item]}
+    return {"count": len(rows.items)} if named is None else {"items": named}
 
 
 def open_everything(rows: PersonRows, at: datetime) -> Decision:

@@ -4,7 +4,7 @@ Each look at a person is an entry, also the one that finds which clashes an entr
 there is nothing to see or to change here: the pages lead to the person's own, which says so.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, abort, jsonify, redirect, render_template, request, url_for
@@ -15,13 +15,14 @@ from portal.accounts.directory import list_agencies, list_staff
 from portal.accounts.rules import Agency, AgencyId, Role, Staff, StaffId
 from portal.consent.rules import day_of
 from portal.database import Desk
-from portal.gate.maintaining import Maintained
+from portal.gate.history import Content, Version
+from portal.gate.maintaining import MOST_REMOVED, Maintained
 from portal.plans import keeping
 from portal.plans.facts import differences, facts_of
 from portal.plans.keeping import Shown
-from portal.plans.record_forms import REMOVALS, WAYS, RecordForm, RemoveForm
-from portal.plans.rules import Removal
-from portal.plans.sheets import FORMS, Sheet, new_sheet, sheet_of, staff_to_choose
+from portal.plans.record_forms import REMOVALS, WAYS, NoteForm, PlanForm, RecordForm, RemoveForm
+from portal.plans.rules import Activity, Removal
+from portal.plans.sheets import FORMS, Sheet, new_sheet, sheet_anew, sheet_of, staff_to_choose
 from portal.plans.trying import Trial, try_out
 from portal.web.access import open_to
 from portal.web.done import Done, say_done
@@ -65,11 +66,14 @@ def standing(ref: str, item: str) -> ResponseReturnValue:
 
 @blueprint.post("/<item>/change")
 @open_to(Role.ADMINISTRATOR)
-@shown_again_by(lambda ref, item: _again(*_found(ref, item)))
+@shown_again_by(lambda ref, item: _change_again(ref, item))
 def change(ref: str, item: str) -> ResponseReturnValue:
     """Change it, or show which clashes that would make; never over what somebody else has written meanwhile."""
-    maintained, sheet = _found(ref, item)
-    return _sealed(ref) if sheet is None else _take(maintained, sheet)
+    maintained = wired().maintaining.open_person(signed_in(), ref)
+    if maintained.record is None:
+        return _sealed(ref)
+    sheet = sheet_of(maintained, item)
+    return (_anew(maintained, item), 409) if sheet is None else _take(maintained, sheet)
 
 
 @blueprint.get("/<item>/remove")
@@ -125,6 +129,22 @@ def history(ref: str, item: str) -> ResponseReturnValue:
     )
 
 
+@blueprint.get("/removed")
+@open_to(Role.ADMINISTRATOR)
+def removed(ref: str) -> ResponseReturnValue:
+    """What has been taken away of the person's: who did it, when and why, with the way to the history of each."""
+    found = wired().maintaining.open_removed(signed_in(), ref)
+    if found is None:
+        return _sealed(ref)
+    rows = [(item, versions[-1], _last_content(versions)) for item, versions in found.items()]
+    said = {"staff": _staff(), "agencies": _agencies(), "removals": REMOVALS, "today": day_of(wired().now())}
+    return render_template("administration/records_removed.html", ref=ref, rows=rows, most=MOST_REMOVED, **said)
+
+
+def _last_content(versions: Sequence[Version]) -> Content | None:
+    return next((each.content for each in reversed(versions) if each.content is not None), None)
+
+
 def _begin(ref: str, kind: str, of: str) -> tuple[Maintained, Sheet | None]:
     maintained = wired().maintaining.open_person(signed_in(), ref)
     if maintained.record is None:
@@ -168,9 +188,12 @@ def _save(
     except keeping.SealedError:
         return _sealed(ref)
     except keeping.ChangedMeanwhileError:
-        now, there = _found(ref, item.id)
-        if there is None:
+        now = wired().maintaining.open_person(signed_in(), ref)
+        if now.record is None:
             return _sealed(ref)
+        there = sheet_of(now, item.id)
+        if there is None:
+            return _anew(now, item.id), 409
         form.version.data = str(now.versions[item.id])
         return _page(now, there, form, is_changed=True), 409
     is_full = trial is not None and trial.is_overloaded
@@ -207,6 +230,27 @@ def _counted(trial: Trial) -> str:
     )
 
 
+def _change_again(ref: str, item: str) -> str:
+    maintained = wired().maintaining.open_person(signed_in(), ref)
+    if maintained.record is not None and sheet_of(maintained, item) is None:
+        return _anew(maintained, item)
+    return _again(maintained, sheet_of(maintained, item))
+
+
+def _anew(maintained: Maintained, item: str) -> str:
+    """The form of what somebody has taken away meanwhile, as it was typed, to be entered as something new."""
+    versions = wired().maintaining.open_history(signed_in(), maintained.ref, item)
+    was = _last_content(versions)
+    if maintained.record is None or was is None:
+        abort(404)
+    sheet = sheet_anew(maintained.record, item, versions[0].agency, was)
+    form = _offered(sheet, FORMS[sheet.kind]())
+    form.item.data, form.version.data = sheet.new_id(), "0"
+    if not isinstance(was, Activity) and isinstance(form, PlanForm | NoteForm):
+        form.category.data = was.category.value
+    return _page(maintained, sheet, form, removed=versions[-1])
+
+
 def _again(maintained: Maintained, sheet: Sheet | None) -> str:
     if sheet is None:
         abort(409)
@@ -214,7 +258,13 @@ def _again(maintained: Maintained, sheet: Sheet | None) -> str:
 
 
 def _page(
-    maintained: Maintained, sheet: Sheet, form: RecordForm, *, trial: Trial | None = None, is_changed: bool = False
+    maintained: Maintained,
+    sheet: Sheet,
+    form: RecordForm,
+    *,
+    trial: Trial | None = None,
+    is_changed: bool = False,
+    removed: Version | None = None,
 ) -> str:
     staff = _staff()
     return render_template(
@@ -227,6 +277,10 @@ def _page(
         trial_words=None if trial is None else _counted(trial),
         stands=None if sheet.stands is None else facts_of(sheet.stands, staff),
         is_changed=is_changed,
+        removed=removed,
+        staff=staff,
+        removals=REMOVALS,
+        today=day_of(wired().now()),
     )
 
 

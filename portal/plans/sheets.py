@@ -86,6 +86,13 @@ class Sheet:
         return conversion.activity_of(schema.Activity.model_validate(said)) if self.kind == ACTIVITY else None
 
     @property
+    def hangs_on(self) -> str | None:
+        """What something new is entered under: its agency, plan or note; None where that is gone."""
+        if self.kind in (PLAN, NOTE):
+            return self.agency
+        return None if self.host is None else self.host.id
+
+    @property
     def _start(self) -> str:
         """What the id of something new begins with."""
         return words_to(NoteId(self.host.id)) if self.kind == WORDS and self.host is not None else ""
@@ -98,6 +105,17 @@ def new_sheet(record: Record, kind: str, of: str) -> Sheet | None:
     hosts: Sequence[Plan | Note] = record.plans if kind == ACTIVITY else record.notes if kind == WORDS else ()
     host = next((each for each in hosts if each.id == of and not are_own_words(each.id)), None)
     return None if host is None else Sheet(kind, host.agency, host)
+
+
+def sheet_anew(record: Record, item: str, agency: AgencyId, was: Plan | Activity | Note) -> Sheet:
+    """A sheet for entering anew what has been taken away; without a host, where that is gone too."""
+    if isinstance(was, Plan):
+        return Sheet(PLAN, agency)
+    if isinstance(was, Activity):
+        return Sheet(ACTIVITY, agency, next((plan for plan in record.plans if plan.id == was.plan), None))
+    if not are_own_words(item):
+        return Sheet(NOTE, agency)
+    return Sheet(WORDS, agency, next((note for note in record.notes if item.startswith(words_to(note.id))), None))
 
 
 def sheet_of(maintained: Maintained, item: str) -> Sheet | None:

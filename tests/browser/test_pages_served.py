@@ -132,6 +132,28 @@ def waiting(person: str, page: str) -> Act:
     return act
 
 
+def removing(*, after: str = "", then: str = "") -> Act:
+    """Remove somebody's first note; ``then`` go to another page of the records, or send the form one had opened."""
+
+    def act(walker: Walker) -> None:
+        at(f"/administration/people/{{{LONG_NAME}}}")(walker)
+        removal = walker.page.locator("a[href*='/records/'][href$='/remove']").last.get_attribute("href") or ""
+        if after:
+            walker.go(removal.replace("/remove", after))
+        other = walker.page.context.new_page()
+        other.goto(walker.page.url.partition("/administration")[0] + removal)
+        other.locator("main form[method=post] button[type=submit]").first.click()
+        other.locator("[role=status]").first.wait_for()
+        other.close()
+        if then:
+            walker.go(removal.rpartition("/records/")[0] + "/records" + then)
+        else:
+            walker.page.locator("main form[method=post] button[type=submit]").first.click()
+            walker.page.get_by_role("alert").wait_for()
+
+    return act
+
+
 def ending_stand_in(walker: Walker) -> None:
     at("/administration/staff/stand-ins")(walker)
     walker.page.locator("a[href$='/end']").first.click()
@@ -274,6 +296,9 @@ PAGES: Mapping[str, Mapping[str, Act]] = {
         "own words": following("/records/new/words/"),
         "removing": following("/remove"),
         "history": following("/history"),
+        "nothing removed": following("/records/removed"),
+        "removed": removing(then="/removed"),
+        "changing what is removed": removing(after="/change"),
         "draft, readers": drafting("readers"),
         "draft, nobody": wrongly(drafting("readers")),
         "draft, shared": drafting("shared"),

@@ -264,6 +264,7 @@ TABLE: dict[tuple[str, str], list[tuple[str, dict[str, str], tuple[int, ...]]]] 
     ("POST", f"{RECORDS}/<item>/change"): [(f"{KEPT}/n-{OPEN}/change", {}, instead(ADMINISTRATORS, 422))],
     ("GET", f"{RECORDS}/<item>/remove"): [(f"{KEPT}/n-{OPEN}/remove", {}, ADMINISTRATORS)],
     ("POST", f"{RECORDS}/<item>/remove"): [(f"{KEPT}/n-{OPEN}/remove", {}, instead(ADMINISTRATORS, 400))],
+    ("GET", f"{RECORDS}/removed"): [(f"{KEPT}/removed", {}, ADMINISTRATORS)],
     ("GET", f"{RECORDS}/<item>/history"): [
         (f"{KEPT}/n-{OPEN}/history", {}, ADMINISTRATORS),
         (f"{KEPT}/none/history", {}, instead(ADMINISTRATORS, 303)),

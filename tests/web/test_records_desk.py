@@ -1,5 +1,6 @@
 """The desk's pages for plans, activities and notes: what is typed, what clashes, what stood before, and who may."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -52,6 +53,12 @@ def activity(page: str, **typed: Any) -> dict[str, Any]:
 def note(page: str, **typed: Any) -> dict[str, Any]:
     """A note as somebody fills it in on ``page``."""
     return {**hidden(page), **release(), "category": "planning", "date": "i dag", "text": "Det går bra.", **typed}
+
+
+def take_away(browser: Browser, person: str, item: str) -> None:
+    """Remove an item, as of somebody else."""
+    address = f"{person}/records/{item}/remove"
+    browser.post(address, {**hidden(browser.get(address).text), "cause": "of_somebody_else"})
 
 
 def test_what_the_desk_enters_is_what_the_reader_reads_and_the_trail_says_on_whose_behalf(
@@ -192,6 +199,55 @@ def test_something_is_ended_and_removed_with_its_reason(eva: Browser, situation:
     assert {each["id"]: each["change"] for each in told["items"]} == {PLAN: "removed", ACTIVITY: "removed"}
     assert "Det gäller någon annan." in eva.get(f"{person}/records/{PLAN}/history").text
     eva.post(address, {**form, "cause": "of_somebody_else"}, 409)
+
+
+def test_what_is_removed_is_listed_with_who_did_it_when_and_why(
+    eva: Browser, situation: Situation, person: str
+) -> None:
+    listed = f"{person}/records/removed"
+    assert listed in eva.get(person).text
+    assert "Ingenting är borttaget." in eva.get(listed).text
+    for item in (PLAN, NOTE):
+        take_away(eva, person, item)
+    page = " ".join(eva.get(listed).text.split())
+    assert page.count("Av Eva Ek. Det gäller någon annan.") == 3
+    for item in (PLAN, ACTIVITY, NOTE):
+        assert f'href="{person}/records/{item}/history"' in page
+    assert set(situation.portal.told("maintained")[-1]["items"]) == {PLAN, ACTIVITY, NOTE}
+    sealed = f"/administration/people/{situation.refs[SEALED]}"
+    assert eva.get(f"{sealed}/records/removed", 303).location == sealed
+
+
+def test_what_was_typed_of_something_removed_meanwhile_can_be_entered_as_new(
+    eva: Browser, situation: Situation, person: str
+) -> None:
+    for item, fill, typed in (
+        (NOTE, note, {"text": "Mina ord", "released_by": LINA}),
+        (ACTIVITY, activity, {"title": "Mina ord"}),
+        (PLAN, plan, {"title": "Mina ord"}),
+    ):
+        address = f"{person}/records/{item}/change"
+        form = fill(eva.get(address).text, **typed)
+        take_away(eva, person, item)
+        page = eva.post(address, form, 409).text
+        assert "Någon annan har tagit bort det här under tiden" in page
+        assert "Av Eva Ek." in page
+        assert "Mina ord" in page
+        to = re.findall(r'<form method="post"\s+action="([^"]*)"', page)
+        assert eva.post(to[0], form | hidden(page)).location == person
+        told = situation.portal.told("records_changed")[-1]["items"]
+        assert [(each["change"], each["id"] == item) for each in told] == [("created", False)]
+
+
+def test_what_was_typed_of_an_activity_is_kept_where_its_plan_is_removed_too(eva: Browser, person: str) -> None:
+    address = f"{person}/records/{ACTIVITY}/change"
+    form = activity(eva.get(address).text, title="Mina ord")
+    take_away(eva, person, PLAN)
+    page = eva.post(address, form, 409).text
+    assert "Mina ord" in page
+    assert f'href="{person}/records/new/plan/af"' in page
+    eva.get(f"{person}/records/none/change", 404)
+    eva.post(f"{person}/records/none/change", form, 404)
 
 
 def test_own_words_stand_under_the_note_for_whoever_may_read_it(
