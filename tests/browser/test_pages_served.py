@@ -304,6 +304,7 @@ PAGES: Mapping[str, Mapping[str, Act]] = {
         "draft, shared": drafting("shared"),
         "draft, terms": drafting("terms"),
         "draft, lacking": drafting("overview"),
+        "renewal, shared": renewing("shared"),
         "renewal, overview": renewing("overview"),
         "renewal, signed": renewing("signed"),
         "renewal, signed, wrong": wrongly(renewing("signed"), "place"),
@@ -413,6 +414,28 @@ def test_no_page_is_heavy(who: str, walk: Walk) -> None:
             found.append(f"{name}: {weight} bytes in {len(loaded)} requests")
         window.page.close()
     assert found == []
+
+
+@pytest.mark.parametrize("who", ["lina", "eva", "ulla"])
+def test_the_menu_and_who_is_signed_in_stand_beside_each_other(who: str, walk: Walk) -> None:
+    page = entered(walk, who).page
+    for width in (1280, 1024):
+        page.set_viewport_size({"width": width, "height": 900})
+        places = [page.locator(each).bounding_box() for each in (".product", ".menu", ".who")]
+        middles = [box["y"] + box["height"] / 2 for box in places if box is not None]
+        assert max(middles) - min(middles) < 2, (width, middles)
+
+
+def test_what_may_be_read_is_ticked_on_a_phone_without_scrolling_far(walk: Walk) -> None:
+    walker = entered(walk, "eva")
+    renewing("shared")(walker)
+    walker.page.set_viewport_size({"width": 390, "height": 844})
+    tables = walker.page.locator(".matrix:visible").all()
+    assert tables
+    for table in tables:
+        box = table.bounding_box()
+        assert box is not None
+        assert box["height"] < 844 / 2
 
 
 def entered(walk: Walk, who: str, **looks: str) -> Walker:
