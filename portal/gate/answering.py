@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy import Connection, Engine, func, select, true
 
 from audit.appender import Appender
 from audit.entry import Entry, seal
@@ -28,6 +28,7 @@ from portal.gate.snapshot import snapshot
 from portal.gate.standing import Standing, find_standing, has_its_records, is_proven
 from portal.people.rules import is_reference
 from portal.requests.models import requests
+from portal.requests.paging import Page, read_page
 from portal.requests.rules import About, Answer, Answered, DeskRequest
 from portal.requests.sealing import is_kept, period_of, read_content, read_note
 
@@ -61,8 +62,8 @@ class AnsweringDoor:
             statement = select(func.count()).select_from(requests).where(requests.c.answered_at.is_(None))
             return int(connection.execute(statement).scalar_one())
 
-    def open_waiting(self, administrator: Staff) -> tuple[DeskRequest, ...]:
-        """What waits for an answer, the oldest first, at most MOST_SHOWN: opened, with an entry for each.
+    def open_waiting(self, administrator: Staff, after: str = "") -> Page[DeskRequest]:
+        """What waits for an answer, the oldest first, MOST_SHOWN at a time: opened, with an entry for each.
 
         Raises NotOpenError if the administrator's entry does not hold, UnavailableError if the trail cannot take
         the entries.
@@ -70,19 +71,18 @@ class AnsweringDoor:
         with snapshot(self.engine) as connection:
             at = self.now()
             standing = self._administrator(connection, administrator, at)
-            statement = select(requests).where(requests.c.answered_at.is_(None))
-            oldest = statement.order_by(requests.c.made_at, requests.c.id).limit(MOST_SHOWN)
-            rows = [dict(row) for row in connection.execute(oldest).mappings()]
-            return self._open(connection, administrator, standing, rows, at)
+            waits = requests.c.answered_at.is_(None)
+            by = requests.c.made_at
+            page = read_page(connection, waits, by, after, MOST_SHOWN, is_newest_first=False, among=true())
+            return Page(self._open(connection, administrator, standing, page.shown, at), page.more)
 
-    def answered(self, administrator: Staff) -> tuple[DeskRequest, ...]:
-        """What was answered last, at most MOST_ANSWERED; nothing of it is opened."""
+    def answered(self, administrator: Staff, after: str = "") -> Page[DeskRequest]:
+        """What was answered last, MOST_ANSWERED at a time; nothing of it is opened."""
         with snapshot(self.engine) as connection:
             self._administrator(connection, administrator, self.now())
-            statement = select(requests).where(requests.c.answered_at.is_not(None))
-            newest = statement.order_by(requests.c.answered_at.desc(), requests.c.id).limit(MOST_ANSWERED)
-            rows = [dict(row) for row in connection.execute(newest).mappings()]
-            return tuple(_show(row, None) for row in rows if is_kept(self.keyring, row))
+            has_answer = requests.c.answered_at.is_not(None)
+            page = read_page(connection, has_answer, requests.c.answered_at, after, MOST_ANSWERED, is_newest_first=True)
+            return Page(tuple(_show(row, None) for row in page.shown if is_kept(self.keyring, row)), page.more)
 
     def open_request(self, administrator: Staff, request: str) -> DeskRequest:
         """One request, opened, answered or not. Raises NotOpenError if there is none, else as ``open_waiting``."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from audit import locks, store
@@ -34,6 +34,7 @@ from portal.gate.reading import decide_on, refusal
 from portal.gate.snapshot import snapshot
 from portal.gate.standing import Ruling, Standing, find_standing, grounds
 from portal.requests.models import requests
+from portal.requests.paging import Page, read_page
 from portal.requests.rules import About, Answer, OwnRequest
 from portal.requests.sealing import Content, asked_for, is_kept, period_of, read_content, row_digest, write_content
 from portal.requests.service import put_request
@@ -104,25 +105,24 @@ class RequestingDoor:
             return ref
         raise UnavailableError("what the report rests on kept changing")
 
-    def own_requests(self, reader: Staff) -> tuple[OwnRequest, ...]:
-        """What ``reader`` has asked, the newest first, at most MOST_SHOWN; each whose words are opened is an entry.
+    def own_requests(self, reader: Staff, after: str = "") -> Page[OwnRequest]:
+        """What ``reader`` has asked, the newest first, MOST_SHOWN at a time; each whose words are opened is an entry.
 
         Raises NotOpenError if the reader's entry does not hold, UnavailableError if the trail cannot take the entries.
         """
         with snapshot(self.engine) as connection:
             at = self.now()
             standing = self._reader(connection, reader, at)
-            statement = select(requests).where(requests.c.reader == reader.id)
-            newest = statement.order_by(requests.c.made_at.desc(), requests.c.id).limit(MOST_SHOWN)
-            rows = [dict(row) for row in connection.execute(newest).mappings()]
-            kept = [row for row in rows if is_kept(self.keyring, row)]
+            own = requests.c.reader == reader.id
+            page = read_page(connection, own, requests.c.made_at, after, MOST_SHOWN, is_newest_first=True)
+            kept = [row for row in page.shown if is_kept(self.keyring, row)]
             opened = [row for row in kept if row["about"] == About.CONSENT]
             who = {"actor": reader.id, "agency": reader.agency, "listing": secrets.token_hex(8)}
             told = [{**who, "request": row["id"], "about": row["about"]} for row in opened]
             if told:
                 entries = [Entry(Event.REQUEST_OPENED, at, fields) for fields in told]
                 self._append(entries, standing.rests_on, at)
-            return tuple(self._own(row) for row in kept)
+            return Page(tuple(self._own(row) for row in kept), page.more)
 
     def _own(self, row: Mapping[str, Any]) -> OwnRequest:
         about, made_at = About(row["about"]), instant(row["made_at"])

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from flask import Blueprint, abort, redirect, render_template, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal import clock
@@ -10,7 +10,6 @@ from portal.accounts.directory import list_agencies, list_staff
 from portal.accounts.rules import Role
 from portal.consent.forms import PersonForm
 from portal.database import Desk
-from portal.gate.answering import MOST_SHOWN
 from portal.gate.finding import Found
 from portal.requests.forms import AnswerForm
 from portal.requests.rules import Answer, DeskRequest
@@ -27,13 +26,21 @@ blueprint = Blueprint("requests", __name__, url_prefix="/administration/requests
 @blueprint.get("")
 @open_to(Role.ADMINISTRATOR)
 def waiting() -> str:
-    """What waits for an answer, the oldest first, and what was answered last."""
-    answering = wired().answering
-    found = answering.open_waiting(signed_in())
-    people = _people([each.person for each in found])
+    """What waits for an answer, the oldest first and a page at a time, and what was answered last."""
+    answering, after = wired().answering, request.args.get("after", "")
+    page = answering.open_waiting(signed_in(), after)
+    people = _people([each.person for each in page.shown])
     answered = answering.answered(signed_in())
-    said = {"waiting": found, "people": people, "answered": answered, "most": MOST_SHOWN, **_said()}
+    said = {"page": page, "people": people, "answered": answered, "is_first": not after, **_said()}
     return render_template("administration/requests.html", **said)
+
+
+@blueprint.get("/answered")
+@open_to(Role.ADMINISTRATOR)
+def answered() -> str:
+    """What has been answered, the last first and a page at a time."""
+    page = wired().answering.answered(signed_in(), request.args.get("after", ""))
+    return render_template("administration/requests_answered.html", answered=page, **_said())
 
 
 @blueprint.get("/<asked>")

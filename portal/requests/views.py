@@ -3,7 +3,7 @@
 Whoever asks for a consent is answered alike whoever is asked for, for nobody is looked up.
 """
 
-from flask import Blueprint, redirect, url_for
+from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.accounts.rules import Role
@@ -24,9 +24,9 @@ blueprint = Blueprint("asking", __name__, url_prefix="/people")
 @blueprint.get("/requests")
 @open_to(Role.READER)
 def own_requests() -> str:
-    """What I have asked for, and what I was answered."""
-    found = wired().requesting.own_requests(signed_in())
-    return render("people/requests.html", requests=found, answers=ANSWERS, today=day_of(wired().now()))
+    """What I have asked for, and what I was answered, a page at a time."""
+    page = wired().requesting.own_requests(signed_in(), request.args.get("after", ""))
+    return render("people/requests.html", page=page, answers=ANSWERS, today=day_of(wired().now()))
 
 
 @blueprint.get("/requests/new")

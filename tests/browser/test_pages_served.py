@@ -342,6 +342,7 @@ PAGES: Mapping[str, Mapping[str, Act]] = {
         "request, wrong": answering_nothing,
         "registering whoever was asked for": registering_whoever_was_asked_for,
         "request answered": answering,
+        "requests answered": at("/administration/requests/answered"),
         "home with requests": asked(at("/")),
         "staff": at("/administration/staff"),
         "ending": at("/administration/staff/s-per-olof/end"),

@@ -119,7 +119,7 @@ def test_an_answer_reaches_who_asked_and_the_note_stays_at_the_desk(situation: S
     ask(situation, NOBODYS_NUMBER)
     (waiting,) = opened(situation)
     answer(situation, waiting, Answer.NO, "Ville inte än.")
-    (own,) = situation.installation.wiring.requesting.own_requests(entry(situation, READER))
+    (own,) = situation.installation.wiring.requesting.own_requests(entry(situation, READER)).shown
     assert (own.answer, own.words, own.person) == (Answer.NO, WHY, None)
     kept = situation.installation.wiring.answering.open_request(entry(situation, ADMINISTRATOR), waiting.id)
     assert kept.note == "Ville inte än."
@@ -146,8 +146,8 @@ def test_a_reader_sees_their_own_requests_and_no_other(situation: Situation) -> 
     for reader in (READER, STRANGER):
         ask(situation, NOBODYS_NUMBER, reader)
     requesting = situation.installation.wiring.requesting
-    assert len(requesting.own_requests(entry(situation, READER))) == 1
-    assert requesting.own_requests(entry(situation, STAND_IN)) == ()
+    assert len(requesting.own_requests(entry(situation, READER)).shown) == 1
+    assert requesting.own_requests(entry(situation, STAND_IN)).shown == ()
     told = situation.portal.told("request_opened")
     assert [(each["actor"], each["about"]) for each in told] == [(READER, "consent")]
 
@@ -206,7 +206,7 @@ def test_what_is_wrong_with_somebody_sealed_is_closed_to_the_desk_too(situation:
     assert (waiting.person, waiting.words) == (situation.refs[OPEN], None)
     assert situation.portal.told("request_opened") == []
     answer(situation, waiting, Answer.NO, "Återkallat.")
-    (own,) = situation.installation.wiring.requesting.own_requests(entry(situation, READER))
+    (own,) = situation.installation.wiring.requesting.own_requests(entry(situation, READER)).shown
     assert (own.answer, own.words) == (Answer.NO, None)
 
 
@@ -256,7 +256,7 @@ def test_what_has_been_destroyed_with_its_log_is_gone_from_every_list(situation:
     assert opened(situation) == ()
     with pytest.raises(NotOpenError):
         situation.installation.wiring.answering.open_request(entry(situation, ADMINISTRATOR), waiting.id)
-    assert situation.installation.wiring.requesting.own_requests(entry(situation, READER)) == ()
+    assert situation.installation.wiring.requesting.own_requests(entry(situation, READER)).shown == ()
 
 
 def test_a_row_given_to_another_reader_shows_that_one_nothing(situation: Situation) -> None:
@@ -320,6 +320,45 @@ def ask(situation: Situation, number: str, who: str = READER) -> None:
     situation.installation.wiring.requesting.ask_for_consent(entry(situation, who), number, WHY)
 
 
+def test_every_request_is_on_some_page_and_none_on_two(situation: Situation) -> None:
+    for number in range(103):
+        ask(situation, f"{number:012}")
+    wiring = situation.installation.wiring
+    reader, desk = entry(situation, READER), entry(situation, ADMINISTRATOR)
+    first = wiring.requesting.own_requests(reader)
+    second = wiring.requesting.own_requests(reader, first.more or "")
+    assert (len(first.shown), len(second.shown), second.more) == (100, 3, None)
+    made = [each.made_at for each in (*first.shown, *second.shown)]
+    assert made == sorted(made, reverse=True)
+    assert wiring.requesting.own_requests(entry(situation, STAND_IN), first.more or "").shown == ()
+    seen: list[DeskRequest] = []
+    after: str | None = ""
+    while after is not None:
+        page = wiring.answering.open_waiting(desk, after)
+        assert len(page.shown) <= 50
+        seen += page.shown
+        after = page.more
+        # What one has seen is answered before one goes on.
+        answer(situation, page.shown[-1], Answer.NO)
+    assert len({each.id for each in seen}) == len(seen) == 103
+    for request in seen:
+        if len(wiring.answering.answered(desk).shown) < 20:
+            answer(situation, request, Answer.NO)
+    answer(situation, seen[60], Answer.NO)
+    page = wiring.answering.answered(desk)
+    assert len(page.shown) == 20
+    later = wiring.answering.answered(desk, page.more or "")
+    assert later.shown
+    assert not {each.id for each in page.shown} & {each.id for each in later.shown}
+
+
+def test_a_page_after_nothing_is_the_first(situation: Situation) -> None:
+    ask(situation, NOBODYS_NUMBER)
+    requesting = situation.installation.wiring.requesting
+    for after in ("", "0" * 32, "\0", "' OR 1=1", "x" * 5000):
+        assert len(requesting.own_requests(entry(situation, READER), after).shown) == 1
+
+
 def report(situation: Situation, person: str, who: str = READER) -> None:
     reader = entry(situation, who)
     situation.installation.wiring.requesting.report_mistake(reader, situation.refs[person], WRONG, "ongoing")
@@ -327,7 +366,7 @@ def report(situation: Situation, person: str, who: str = READER) -> None:
 
 def opened(situation: Situation) -> tuple[DeskRequest, ...]:
     """What waits, as the administrator opens it."""
-    return situation.installation.wiring.answering.open_waiting(entry(situation, ADMINISTRATOR))
+    return situation.installation.wiring.answering.open_waiting(entry(situation, ADMINISTRATOR)).shown
 
 
 def answer(

@@ -210,6 +210,7 @@ TABLE: dict[tuple[str, str], list[tuple[str, dict[str, str], tuple[int, ...]]]] 
         (f"/administration/people/{REF}/protection", {}, instead(ADMINISTRATORS, 400)),
         (f"/administration/people/{NOBODY}/protection", {"is_protected": "yes"}, instead(ADMINISTRATORS, 409)),
     ],
+    ("GET", "/administration/requests/answered"): [("/administration/requests/answered", {}, ADMINISTRATORS)],
     ("GET", "/administration/sealed"): [("/administration/sealed", {}, ADMINISTRATORS)],
     ("GET", "/administration/consents"): [("/administration/consents", {}, ADMINISTRATORS)],
     ("GET", "/administration/consents/without-reader/<agency>"): [
