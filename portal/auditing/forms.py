@@ -1,7 +1,8 @@
 """What the auditor filters the log by. It is sent in the address, so nothing personal can be typed into it.
 
-A person is chosen by following a pseudonym on the page, or by writing one in a form of its own, whose words are sent
-in the body; the two fields that carry such a choice take nothing else.
+A day is typed in the browser's own field, which takes nothing else. A person is chosen by following a pseudonym on the
+page, or by writing one in a form of its own, whose words are sent in the body; the two fields that carry such a choice
+take nothing else.
 """
 
 import re
@@ -11,34 +12,22 @@ from typing import Any
 
 from flask_babel import gettext as say
 from flask_babel import lazy_gettext as _
-from wtforms import DateField, HiddenField, IntegerField, SelectField, ValidationError
+from wtforms import HiddenField, IntegerField, SelectField, ValidationError
 from wtforms.validators import AnyOf, NumberRange, Optional, Regexp
 
 from audit.vocabulary import Event, Outcome
 from portal.auditing.names import Names
 from portal.auditing.rules import Criteria, read_pseudonym
 from portal.auditing.words import EVENTS, OUTCOMES
-from portal.web.fields import LineField
+from portal.web.fields import DayField, LineField
 from portal.web.forms import PortalForm
 
 _ANY = ("", _("Alla"))
-_no_day = _("Skriv datumet som ÅÅÅÅ-MM-DD, till exempel 2026-03-16.")
 _not_in_list = _("Välj något i listan.")
 _not_followed = _("Följ en länk på sidan i stället för att skriva i adressfältet.")
 _LARGEST = 2**63 - 1
 # What an operating system may call its users.
 _SYSTEM = re.compile(r"system:[A-Za-z_][A-Za-z0-9._-]{0,31}").fullmatch
-
-
-class DayField(DateField):
-    """A Stockholm day as the browser sends it."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Read the day, or say kindly how it is written."""
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            raise ValueError(_no_day) from None
 
 
 class PlaceField(IntegerField):
