@@ -5,7 +5,7 @@ then stands. A change says which version it was made on, so that two people, or 
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -18,7 +18,7 @@ from keys.envelope import Place, open_envelope, seal_envelope
 from portal.acting import Act
 from portal.clock import instant
 from portal.consent import desk
-from portal.consent.drafts import Content, DraftId, DraftState
+from portal.consent.drafts import Content, DraftId, DraftState, asks_for_same
 from portal.consent.form.terms import new_reference
 from portal.consent.models import drafts
 from portal.consent.rules import Consent, Paper
@@ -134,6 +134,16 @@ def drop_draft(act: Act, draft: str) -> bool:
     act.connection.execute(delete(drafts).where(drafts.c.id == draft))
     _note(act, row, "dropped")
     return True
+
+
+def drop_asking_for_same(act: Act, ref: str, consents: Collection[Consent]) -> None:
+    """Take away every open draft of the person that would open again what these consents open."""
+    person = _hold(act, ref)
+    rows = act.connection.execute(select(drafts).where(drafts.c.person == ref).order_by(drafts.c.id)).mappings().all()
+    for row in rows:
+        is_open = DraftState(row["state"]).is_open
+        if is_open and asks_for_same(read_draft_content(person.key, dict(row)), row["replaces"], consents):
+            drop_draft(act, row["id"])
 
 
 def list_open(connection: Connection) -> list[DraftRow]:

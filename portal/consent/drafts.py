@@ -177,6 +177,11 @@ def consent_of(draft: DraftId, person: str, content: Content, replaces: str | No
     )
 
 
+def asks_for_same(content: Content, replaces: str | None, consents: Iterable[Consent]) -> bool:
+    """Whether the draft would open again what these consents open: it renews one, or names somebody they name."""
+    return any(consent.id == replaces or consent.recipients & content.readers for consent in consents)
+
+
 def as_before(consent: Consent, agency_of: Mapping[StaffId, AgencyId], present: Iterable[StaffId]) -> Content:
     """What a consent says as the beginning of a draft. Whoever has left is left out, and what they read stays asked.
 

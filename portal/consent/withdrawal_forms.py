@@ -26,11 +26,12 @@ def _languages() -> list[tuple[str, Any]]:
 
 
 class WithdrawForm(PortalForm):
-    """How and when the person said so, and whether what waits for confirmation ends too."""
+    """How and when the person said so, and whether what waits, for confirmation or for paper, ends too."""
 
     how = RadioField(_("Hur sa personen till?"), choices=_ways, default="phone")
     told_on = DayField(_("Vilken dag, om det var före i dag?"), [Optional()])
     and_waiting = BooleanField(_("Avsluta också det som väntar på bekräftelse"))
+    and_drafts = BooleanField(_("Ta också bort utkasten"))
 
     def validate_told_on(self, field: Any) -> None:
         """Nobody has said anything tomorrow."""

@@ -1,7 +1,7 @@
 """The administrator's desk for ending consents: wholly, in part, or because they were registered in error."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from flask import Blueprint, abort, redirect, render_template, url_for
@@ -9,7 +9,9 @@ from flask.typing import ResponseReturnValue
 
 from portal.accounts.directory import list_agencies, list_staff
 from portal.accounts.rules import Role
-from portal.consent import withdrawing
+from portal.consent import drafting, withdrawing
+from portal.consent.drafting import DraftRow
+from portal.consent.drafts import asks_for_same
 from portal.consent.narrowing import joined
 from portal.consent.parts import Part, parts_of
 from portal.consent.rules import ConsentId, Withdrawal, day_of
@@ -29,7 +31,7 @@ blueprint = Blueprint("withdrawal", __name__, url_prefix="/administration/people
 @open_to(Role.ADMINISTRATOR)
 def withdraw_all_form(ref: str) -> str:
     """Where one takes everything back at once."""
-    return _withdraw_page(ref, WithdrawForm(formdata=None, and_waiting=True))
+    return _withdraw_page(ref, WithdrawForm(formdata=None, and_waiting=True, and_drafts=True))
 
 
 @blueprint.post("/withdraw")
@@ -44,7 +46,7 @@ def withdraw_all(ref: str) -> ResponseReturnValue:
 @open_to(Role.ADMINISTRATOR)
 def withdraw_form(ref: str, consent: str) -> str:
     """Where one takes one consent back."""
-    return _withdraw_page(ref, WithdrawForm(formdata=None, and_waiting=True), consent)
+    return _withdraw_page(ref, WithdrawForm(formdata=None, and_waiting=True, and_drafts=True), consent)
 
 
 @blueprint.post("/consents/<consent>/withdraw")
@@ -59,7 +61,7 @@ def withdraw(ref: str, consent: str) -> ResponseReturnValue:
 @open_to(Role.ADMINISTRATOR)
 def part_form(ref: str, consent: str) -> str:
     """Where one unticks what is taken back."""
-    form = WithdrawPartForm(formdata=None, consent=secrets.token_hex(16), and_waiting=True)
+    form = WithdrawPartForm(formdata=None, consent=secrets.token_hex(16), and_waiting=True, and_drafts=True)
     return _part_page(ref, form, consent, is_new=True)
 
 
@@ -70,7 +72,8 @@ def withdraw_part(ref: str, consent: str) -> ResponseReturnValue:
     """Put what is left in the consent's place at once."""
     form = WithdrawPartForm()
     maintained = _open(ref)
-    parts = _offer(form, _kept(maintained, consent))
+    kept = _kept(maintained, consent)
+    parts = _offer(form, kept)
     if not form.validate_on_submit():
         return _part_page(ref, form, consent), 422
     lines = joined(line for part in parts for line in part.left(form.kept.data or ()))
@@ -81,6 +84,8 @@ def withdraw_part(ref: str, consent: str) -> ResponseReturnValue:
             is_done = withdrawing.withdraw_in_part(
                 act, ref, consent, lines, narrower, withdrawal, and_waiting=form.and_waiting.data
             )
+            if is_done and form.and_drafts.data:
+                drafting.drop_asking_for_same(act, ref, [kept.terms])
     except withdrawing.NotNarrowerError:
         form.refuse(has_something_left=bool(lines))
         return _part_page(ref, form, consent), 422
@@ -125,9 +130,13 @@ def _withdraw(ref: str, consent: str | None) -> ResponseReturnValue:
     form = WithdrawForm()
     if not form.validate_on_submit():
         return _withdraw_page(ref, form, consent), 422
+    maintained = _open(ref)
+    closing = _standing(maintained, waiting=False) if consent is None else [_kept(maintained, consent)]
     with wired().act_for(signed_in()) as act:
         withdrawal = _withdrawal(form, act.at)
         ended = withdrawing.withdraw(act, ref, withdrawal, consent, and_waiting=form.and_waiting.data)
+        if ended and form.and_drafts.data:
+            drafting.drop_asking_for_same(act, ref, [each.terms for each in closing])
     if not ended:
         # It had ended before, in whatever way: the person's page shows how it is.
         return redirect(url_for("desk.person", ref=ref), 303)
@@ -146,8 +155,9 @@ def _withdraw_page(ref: str, form: WithdrawForm, consent: str | None = None) -> 
     closing = standing if consent is None else [_kept(maintained, consent)]
     waiting = [each for each in _standing(maintained, waiting=True) if each not in closing]
     said = {"consent": consent, "closing": closing, "others": [each for each in standing if each not in closing]}
+    drafts = _asking_for_same(maintained, closing)
     return render_template(
-        "administration/withdraw.html", form=form, person=maintained, waiting=waiting, **said, **names()
+        "administration/withdraw.html", form=form, person=maintained, waiting=waiting, drafts=drafts, **said, **names()
     )
 
 
@@ -156,7 +166,7 @@ def _part_page(ref: str, form: WithdrawPartForm, consent: str, *, is_new: bool =
     kept = _kept(maintained, consent)
     parts = _offer(form, kept, all_ticked=is_new)
     waiting = [each for each in _standing(maintained, waiting=True) if each != kept]
-    said = {"kept": kept, "parts": parts, "waiting": waiting, **names()}
+    said = {"kept": kept, "parts": parts, "waiting": waiting, "drafts": _asking_for_same(maintained, [kept]), **names()}
     return render_template("administration/withdraw_part.html", form=form, person=maintained, **said)
 
 
@@ -179,6 +189,16 @@ def _standing(maintained: Maintained, *, waiting: bool) -> list[KeptConsent]:
     """The consents that hold or will, or those that wait for confirmation."""
     states = [(each, state_of(each.terms, wired().now())) for each in maintained.consents]
     return [each for each, state in states if not state.is_over and state.is_waiting is waiting]
+
+
+def _asking_for_same(maintained: Maintained, closing: Sequence[KeptConsent]) -> list[DraftRow]:
+    """The open drafts that would open again what closes."""
+    consents = [each.terms for each in closing]
+    return [
+        row
+        for row, content in wired().drafting.open_drafts(maintained)
+        if row.state.is_open and asks_for_same(content, row.replaces, consents)
+    ]
 
 
 def _kept(maintained: Maintained, consent: str) -> KeptConsent:

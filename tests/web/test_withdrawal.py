@@ -9,6 +9,7 @@ import pytest
 from portal import clock
 from tests import factories
 from tests.support.browserless import Browser
+from tests.support.drafting import begin, take
 from tests.support.installation import Installation
 from tests.support.paper import words_of
 from tests.support.situation import (
@@ -19,6 +20,7 @@ from tests.support.situation import (
     PROTECTED,
     READER,
     STAND_IN,
+    STRANGER,
     WITHDRAWN,
     Situation,
     situate,
@@ -104,6 +106,35 @@ def test_what_was_told_before_today_says_so_and_never_tomorrow(situation: Situat
     eva.post(address, {"how": "letter", "told_on": "2026-01-20"})
     assert situation.portal.told("consent_withdrawn")[-1]["told_on"] == "2026-01-20"
     assert "20 januari 2026" in eva.get(_person(situation, OPEN)).text
+
+
+@pytest.mark.parametrize("where", ["withdraw", f"consents/c-{OPEN}/withdraw"])
+def test_a_withdrawal_names_the_drafts_that_ask_for_the_same_and_takes_them_away(
+    eva: Browser, situation: Situation, where: str
+) -> None:
+    person = _person(situation, OPEN)
+    ref = situation.refs[OPEN]
+    renewal = begin(eva, ref, replaces=f"c-{OPEN}")
+    same = begin(eva, ref)
+    take(eva, same, "readers", recipients=[READER])
+    other = begin(eva, ref)
+    take(eva, other, "readers", recipients=[STRANGER])
+    page = eva.get(f"{person}/{where}").text
+    assert all(f"{draft}/overview" in page for draft in (renewal, same))
+    assert f"{other}/overview" not in page
+    eva.post(f"{person}/{where}", {"how": "visit", "and_drafts": "y"})
+    dropped = [each["draft"] for each in situation.portal.told("draft_changed") if each["change"] == "dropped"]
+    assert {f"/administration/drafts/{each}" for each in dropped} == {renewal, same}
+    eva.get(f"{other}/readers")
+
+
+def test_drafts_stay_where_the_person_means_them_still(eva: Browser, situation: Situation) -> None:
+    person = _person(situation, OPEN)
+    draft = begin(eva, situation.refs[OPEN], replaces=f"c-{OPEN}")
+    part = f"{person}/consents/c-{OPEN}/withdraw/part"
+    assert f"{draft}/overview" in eva.get(part).text
+    eva.post(f"{person}/withdraw", {"how": "visit"})
+    eva.get(f"{draft}/readers")
 
 
 def test_the_letters_page_says_which_translations_nobody_has_reviewed(eva: Browser, situation: Situation) -> None:
