@@ -61,6 +61,7 @@ class Event(StrEnum):
     REQUEST_MADE = "request_made"
     REQUEST_OPENED = "request_opened"
     REQUEST_ANSWERED = "request_answered"
+    REQUEST_MOVED = "request_moved"
 
 
 class Outcome(StrEnum):
@@ -256,4 +257,5 @@ FORMS: Mapping[str, Form] = {
     Event.REQUEST_MADE: _form(_REQUEST, **_PERSON, **_NUMBER, **_CAUSE, **_BASIS, **_DIGEST),
     Event.REQUEST_OPENED: _form(_REQUEST, **_PERSON, **_LISTING, **_BASIS),
     Event.REQUEST_ANSWERED: _form({**_REQUEST, "answer": code}, **_PERSON, **_DIGEST),
+    Event.REQUEST_MOVED: _form({**_REQUEST, **_PERSON, **_DIGEST, "moved_from": id_}),
 }

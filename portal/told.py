@@ -29,7 +29,7 @@ def unlike_the_trail(connection: Connection, keyring: Keyring) -> Iterator[tuple
     of_drafts = _last(connection, keyring, "draft", Event.DRAFT_CHANGED)
     gone = {draft for draft, entry in of_drafts.items() if entry.fields["change"] == "dropped"}
     yield from _compare(connection, keyring, drafts, of_drafts, gone, draft_digest)
-    of_requests = _last(connection, keyring, "request", Event.REQUEST_MADE, Event.REQUEST_ANSWERED)
+    of_requests = _last(connection, keyring, "request", Event.REQUEST_MADE, Event.REQUEST_ANSWERED, Event.REQUEST_MOVED)
     yield from _compare(connection, keyring, requests, of_requests, set(), request_digest)
 
 

@@ -60,6 +60,7 @@ EVENTS: Mapping[Event, Words] = {
     Event.REQUEST_MADE: _("Bad AME om något"),
     Event.REQUEST_OPENED: _("Öppnade en förfrågan till AME"),
     Event.REQUEST_ANSWERED: _("Svarade på en förfrågan till AME"),
+    Event.REQUEST_MOVED: _("Förde en anmälan om fel till personens andra registrering"),
 }
 
 OUTCOMES: Mapping[Outcome, Words] = {

@@ -74,7 +74,7 @@ def make_draft(act: Act, ref: str, content: Content, replaces: str | None) -> Dr
         "content": seal_envelope(person.key, draft_place(draft, ref, 1), write_content(content)),
     }
     act.connection.execute(insert(drafts), row)
-    _note(act, row, "made")
+    note_draft(act, row, "made")
     return draft
 
 
@@ -132,7 +132,7 @@ def drop_draft(act: Act, draft: str) -> bool:
     except ClosedError:
         return False
     act.connection.execute(delete(drafts).where(drafts.c.id == draft))
-    _note(act, row, "dropped")
+    note_draft(act, row, "dropped")
     return True
 
 
@@ -219,10 +219,11 @@ def _write(act: Act, row: dict[str, Any], key: DataKey, state: DraftState, conte
         "content": seal_envelope(key, draft_place(row["id"], row["person"], version), write_content(content)),
     }
     act.connection.execute(update(drafts).where(drafts.c.id == row["id"]).values(row))
-    _note(act, row, change)
+    note_draft(act, row, change)
 
 
-def _note(act: Act, row: Mapping[str, Any], change: str) -> None:
+def note_draft(act: Act, row: Mapping[str, Any], change: str) -> None:
+    """Put in the trail what became of a draft, with the digest of its row as it now stands."""
     fields: dict[str, object] = {
         "person": row["person"],
         "draft": row["id"],

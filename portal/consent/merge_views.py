@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from portal import clock
 from portal.accounts.rules import AgencyId, Role, Staff
-from portal.consent import drafting
+from portal.consent.drafts import DraftState
 from portal.consent.merge_foreseeing import Registration, foresee_merger
 from portal.consent.merge_forms import MergeForm, TwiceForm
 from portal.consent.merging import Current, Known
@@ -130,10 +130,10 @@ def _registration(person: Maintained) -> Registration:
 
 def _beside(person: Maintained) -> Mapping[str, int]:
     """How many drafts of the person there are, and how often readers have said that something is wrong."""
+    left = [row for row, _ in wired().drafting.open_drafts(person) if row.state is not DraftState.REGISTERED]
     about = select(func.count()).select_from(requests).where(requests.c.person == person.ref)
     with wired().engine(Desk.SURVEYING).connect() as connection:
-        reports = connection.execute(about).scalar_one()
-        return {"drafts": len(drafting.list_of_person(connection, person.ref)), "reports": reports}
+        return {"drafts": len(left), "reports": connection.execute(about).scalar_one()}
 
 
 def _open(ref: str) -> Maintained:

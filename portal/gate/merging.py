@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import delete, select, update
 
-from audit.vocabulary import Event
 from portal.acting import Act
 from portal.consent import merging
+from portal.consent.drafting import note_draft
 from portal.consent.merging import Current, Known
 from portal.consent.sealing import subject_of
 from portal.consent.service import SealedPerson, load_sealed_people
@@ -24,6 +24,7 @@ from portal.gate.moving import Move
 from portal.people.models import person_numbers, persons
 from portal.people.service import Details, replace_numbers
 from portal.requests.models import requests
+from portal.requests.service import note_moved
 
 _EMPTIED = ("content", "content_key", "digest", "merged_into")
 
@@ -79,8 +80,7 @@ def _hold(act: Act, merger: Merger) -> None:
 def _merge(act: Act, kept: SealedPerson, other: SealedPerson, merger: Merger) -> None:
     details = _together(details_of(kept), details_of(other), merger)
     move = Move(act, other.ref, kept.ref, other.key, kept.key)
-    consents, papers, items, drafts = move.consents(), move.papers(), move.items(), move.drafts()
-    move.requests()
+    consents, papers, items = move.consents(), move.papers(), move.items()
     merging.empty(other, kept.ref, merger.known)
     merging.keep(kept, other.ref, merger.known)
     kept.protect(details.is_protected)
@@ -89,8 +89,10 @@ def _merge(act: Act, kept: SealedPerson, other: SealedPerson, merger: Merger) ->
     merging.take_records(kept, items, other.ref)
     if details != details_of(kept):
         put_details(kept, details)
-    for draft in drafts:
-        act.note(Event.DRAFT_CHANGED, {"person": kept.ref, "draft": draft["id"], "change": "moved"})
+    for draft in move.drafts():
+        note_draft(act, draft, "moved")
+    for request in move.requests():
+        note_moved(act, request, other.ref)
     act.connection.execute(delete(person_numbers).where(person_numbers.c.person == other.ref))
     replace_numbers(act.connection, act.keyring, kept.ref, details)
     kept.save()

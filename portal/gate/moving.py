@@ -83,20 +83,25 @@ class Move:
         return sorted(changes.values())
 
     def drafts(self) -> list[dict[str, Any]]:
-        """Move the drafts, open and closed; gives their rows as they were."""
-        rows = self._rows(drafts)
-        for row in rows:
+        """Move the drafts, open and closed; gives the rows as they now stand."""
+        moved = []
+        for row in self._rows(drafts):
             before, after = (draft_place(row["id"], ref, row["version"]) for ref in (self.before, self.after))
-            self._put(drafts, drafts.c.id == row["id"], {"content": self._sealed_anew(row["content"], before, after)})
-        return rows
+            values = {"content": self._sealed_anew(row["content"], before, after)}
+            self._put(drafts, drafts.c.id == row["id"], values)
+            moved.append({**row, "person": self.after, **values})
+        return moved
 
-    def requests(self) -> None:
-        """Move what readers have said is wrong, with the desk's notes."""
+    def requests(self) -> list[dict[str, Any]]:
+        """Move what readers have said is wrong, with the desk's notes; gives the rows as they now stand."""
+        moved = []
         for row in self._rows(requests):
             values = {"content": self._sealed_anew(row["content"], *self._places(request_place, row["id"]))}
             if row["note"] is not None:
                 values["note"] = self._sealed_anew(row["note"], *self._places(note_place, row["id"]))
             self._put(requests, requests.c.id == row["id"], values)
+            moved.append({**row, "person": self.after, **values})
+        return moved
 
     def _history(self) -> list[str]:
         rows = self._rows(item_history)

@@ -56,6 +56,12 @@ def answer_request(act: Act, request: str, answer: Answer, note: str | None) -> 
     act.note(Event.REQUEST_ANSWERED, {**said, "digest": row_digest(act.keyring, {**found, **values}), **person})
 
 
+def note_moved(act: Act, row: Mapping[str, Any], moved_from: str) -> None:
+    """Put in the trail that what a reader said of ``moved_from`` is said of the same person, registered otherwise."""
+    said = {"request": row["id"], "about": row["about"], "person": row["person"], "moved_from": moved_from}
+    act.note(Event.REQUEST_MOVED, {**said, "digest": row_digest(act.keyring, row)})
+
+
 def _key(act: Act, row: Mapping[str, Any]) -> DataKey:
     """The key that the request itself lies under."""
     if row["about"] == About.CONSENT:

@@ -152,7 +152,7 @@ def test_drafts_and_what_readers_say_is_wrong_open_where_they_came(situation: Si
     (draft,) = rows(situation.installation, drafts)
     moved = wiring.drafting.open_draft(administrator, draft)
     assert (moved.content.purpose, moved.person.ref) == ("Samordnad planering", situation.refs[OPEN])
-    (request,) = wiring.answering.open_waiting(administrator)
+    (request,) = wiring.answering.open_waiting(administrator).shown
     assert (request.words, request.person) == (WRONG, situation.refs[OPEN])
 
 

@@ -114,7 +114,7 @@ def test_what_is_shown_is_what_is_taken_in(eva: Browser, situation: Situation) -
 def test_a_consent_that_comes_in_waits_for_confirmation(eva: Browser, situation: Situation) -> None:
     take_in(eva, send(eva, changing()).location)
     found = eva.post("/administration/people/find", {"sought": NOBODYS_NUMBER}).location
-    assert "Väntar på bekräftelse" in eva.get(found).text
+    assert "Väntar på papper" in eva.get(found).text
     assert situation.portal.told("consent_confirmed")[-1]["consent"] != "c-new"
 
 

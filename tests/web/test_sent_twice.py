@@ -74,7 +74,6 @@ def test_what_was_done_is_said_once(situation: Situation) -> None:
     staff = staff_form(administrator.get("/administration/staff/new").text)
     newcomer = {"personnummer": NOBODYS_NUMBER, "given_name": "Ny", "family_name": "Person", "language": "sv"}
     for address, sent, words in (
-        (f"{person}/consents/{consent}/confirm", {}, "Samtycket är bekräftat."),
         (f"{person}/consents/{consent}/withdraw", {"how": "visit"}, "Samtycket är återkallat."),
         ("/administration/staff/new", staff, "Personen är tillagd"),
         (f"/administration/staff/{staff['staff']}/end", {}, "Åtkomsten är avslutad."),
@@ -124,7 +123,7 @@ def test_a_change_to_nobody_changes_nothing(installation: Installation, subtests
     before = len(situation.portal.told())
     for ref in ("%00", "x", "0" * 32, "%F0%9F%92%A9"):
         with subtests.test(msg=ref):
-            administrator.post(f"/administration/people/{ref}/consents/c-1/confirm", {}, 409)
+            administrator.post(f"/administration/people/{ref}/consents/c-1/confirm", {"version": "1", "answer": "confirmed"}, 409)
             administrator.post(f"/administration/people/{ref}/consents/c-1/withdraw", {"how": "phone"}, 409)
             administrator.post(f"/administration/staff/{ref}/end")
     assert len(situation.portal.told()) == before
