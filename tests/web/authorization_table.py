@@ -141,7 +141,7 @@ TABLE: dict[tuple[str, str], list[tuple[str, dict[str, str], tuple[int, ...]]]] 
     ],
     ("POST", "/administration/people/<ref>/consents/<consent>/withdraw"): [
         (f"/administration/people/{REF}/consents/{CONSENT}/withdraw", {"how": "magic"}, instead(ADMINISTRATORS, 422)),
-        (f"/administration/people/{REF}/consents/none/withdraw", {"how": "phone"}, instead(ADMINISTRATORS, 409)),
+        (f"/administration/people/{REF}/consents/none/withdraw", {"how": "phone"}, instead(ADMINISTRATORS, 404)),
     ],
     ("GET", "/administration/people/<ref>/withdraw"): [
         (f"/administration/people/{REF}/withdraw", {}, ADMINISTRATORS),
@@ -149,7 +149,7 @@ TABLE: dict[tuple[str, str], list[tuple[str, dict[str, str], tuple[int, ...]]]] 
     ],
     ("POST", "/administration/people/<ref>/withdraw"): [
         (f"/administration/people/{REF}/withdraw", {"how": "magic"}, instead(ADMINISTRATORS, 422)),
-        (f"/administration/people/{NOBODY}/withdraw", {"how": "phone"}, instead(ADMINISTRATORS, 409)),
+        (f"/administration/people/{NOBODY}/withdraw", {"how": "phone"}, instead(ADMINISTRATORS, 404)),
     ],
     ("GET", "/administration/people/<ref>/consents/<consent>/withdraw/part"): [
         (f"/administration/people/{REF}/consents/{CONSENT}/withdraw/part", {}, ADMINISTRATORS),
