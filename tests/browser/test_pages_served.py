@@ -16,6 +16,7 @@ from portal.demo.case import PERSON
 from tests import factories
 from tests.browser.conftest import Walk
 from tests.browser.measures import accessibility_faults, overflow
+from tests.browser.portal_server import NOBODYS_NUMBER
 from tests.browser.waiting import put_waiting
 from tests.browser.walking import Walker, end_session
 
@@ -26,7 +27,6 @@ Act = Callable[[Walker], None]
 # Persons of the demo, by what is special about them.
 FOUNDING, CROWDED, LONG_NAME, PROTECTED = str(PERSON["id"]), "p-6", "p-16", "p-120"
 WITHDRAWN, NO_CONSENT = "p-14", "p-13"
-NOBODYS_NUMBER = "199001012385"
 MOST_BYTES, MOST_REQUESTS = 60_000, 5
 
 
