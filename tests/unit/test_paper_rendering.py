@@ -3,7 +3,6 @@
 import io
 import os
 import socket
-import sys
 import time
 import zipfile
 from pathlib import Path
@@ -164,7 +163,6 @@ def test_a_renderer_that_answers_to_no_end_is_stopped() -> None:
     assert refused.value.fault is PaperFault.TOO_DEMANDING
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only the kernel of Linux is asked for it")
 def test_a_paper_that_takes_all_the_time_there_is_is_stopped_by_the_kernel() -> None:
     busy = (
         "from portal.consent.evidence import renderer\nrenderer.CPU_SECONDS = 1\nrenderer.confine()\nwhile True: pass"

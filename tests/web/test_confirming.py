@@ -59,6 +59,7 @@ def test_a_consent_opens_once_a_second_administrator_has_confirmed_it_against_it
     anna.get(record, 404)
     page = stina.get(_at(situation, "confirm")).text
     assert "Anna Berg" in page
+    assert "Inget om skulder" in page
     assert "Väntar på bekräftelse" in stina.get(_desk(situation)).text
     stina.post(_at(situation, "confirm"), {**hidden(page), "answer": "confirmed"})
     assert "Gäller nu" in stina.get(_desk(situation)).text
@@ -217,7 +218,7 @@ def _register(situation: Situation) -> None:
         "sv-1", "sv", interpreter=False, place="Hässleholm", informed_by=StaffId(ADMINISTRATOR), representative=None
     )
     with situation.installation.wiring.act(ADMINISTRATOR, "ame") as act:
-        register_consent(act, ref, consent, Paper("Samordnad planering", today, form))
+        register_consent(act, ref, consent, Paper("Samordnad planering", today, form, "Inget om skulder"))
 
 
 def _send(browser: Browser, situation: Situation, content: bytes, status: int = 303) -> TestResponse:
